@@ -1,0 +1,42 @@
+import type { Harness } from '../harness/schema.js';
+
+export type LedgerAction = 'seed' | 'promotion' | 'rejection' | 'rollback' | 'approval' | 'set-ref';
+
+/** One decision. Who, when, why, on what evidence; hash-chained. */
+export interface LedgerEntry {
+  /** 1, 2, 3 ... */
+  sequence: number;
+  /** SHA-256 of the canonical JSON of the previous entry; 64 zeros for the first. */
+  previous: string;
+  at: string;
+  actor: string;
+  action: LedgerAction;
+  /** Harness digest that the decision is about. */
+  harness: string;
+  parent: string | null;
+  /** Ref that was moved, with where it stood. */
+  ref: string | null;
+  refBefore: string | null;
+  reason: string;
+  /** Digests of evidence in the store, by name. */
+  evidence: Record<string, string>;
+  /** Makes the append idempotent: an entry with the same id is never written twice. */
+  id: string;
+  /** Evolution and round it came from. */
+  evolution: string | null;
+  round: number | null;
+}
+
+export interface Registry {
+  /** Stores an immutable version; returns its digest. */
+  putVersion(harness: Harness): Promise<string>;
+  getVersion(digest: string): Promise<Harness>;
+  /** Digest from a ref name, a full digest or a unique prefix of at least 6. @throws {RegistryError} */
+  resolve(nameOrDigest: string): Promise<string>;
+  refs(): Promise<Record<string, string>>;
+  /** Appends to the ledger and moves the entry's ref to its harness, as one step; idempotent by `id`. */
+  record(entry: Omit<LedgerEntry, 'sequence' | 'previous' | 'refBefore'>): Promise<LedgerEntry>;
+  ledger(): Promise<LedgerEntry[]>;
+  /** Named checks: versions hash to their names, chain unbroken, refs are what the ledger says. */
+  verify(): Promise<{ check: string; ok: boolean; problem: string | null }[]>;
+}
