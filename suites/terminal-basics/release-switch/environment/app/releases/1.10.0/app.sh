@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "shop 1.10.0"

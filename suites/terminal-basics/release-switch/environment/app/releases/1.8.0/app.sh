@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "shop 1.8.0"
