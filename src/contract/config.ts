@@ -165,7 +165,20 @@ export const evolutionSchema = z.strictObject({
     })
     .prefault({})
     .describe('Limits of one trial; part of the contract.'),
-  concurrency: z.number().int().min(1).max(512).default(8).describe('Trials at once.'),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(8)
+    .describe("Trials in flight at once; how many really run is also bounded by the workers' slots."),
+  finalAttempts: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(2)
+    .describe('Fresh attempts per task for the seed and the champion at the end; 0: no final measurement.'),
   budget: z
     .strictObject({
       usd: z.number().positive().optional(),

@@ -98,7 +98,8 @@ export interface Weakness {
 /** An earlier attempt and what it measured, on held-in tasks only. */
 export interface EarlierAttempt {
   round: number;
-  surface: Surface;
+  /** null: no edit was made. */
+  surface: Surface | null;
   weakness: string;
   summary: string;
   verdict: 'promoted' | 'rejected' | 'undecided' | 'refused' | 'declined';

@@ -1,0 +1,51 @@
+/** Errors of the stages, classified once for Temporal: what to retry, when, and what needs a person. */
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ModelError } from '../model/types.js';
+import { RegistryError } from '../registry/error.js';
+import { SandboxError } from '../sandbox/types.js';
+import { StoreError } from '../store/error.js';
+import { formatProblem, type Problem } from '../suite/problem.js';
+import { NEEDS_PERSON } from './types.js';
+
+const MESSAGE_MAX = 2000;
+const RETRY_DELAY_MS_MAX = 600_000;
+
+/** Input that no retry mends: the workflow fails at once with the fields in its message. */
+export function badInput(problems: Problem[]): ApplicationFailure {
+  const message = problems.map(formatProblem).join('\n').slice(0, MESSAGE_MAX);
+  return ApplicationFailure.create({ type: 'BadInput', message, nonRetryable: true });
+}
+
+export function toFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof ModelError) return modelFailure(error);
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_MAX);
+  if (error instanceof StoreError) {
+    if (error.code === 'no-space' || error.code === 'no-access') return needsPerson(message);
+    return ApplicationFailure.create({ type: `Store.${error.code}`, message, nonRetryable: error.code !== 'io' });
+  }
+  if (error instanceof RegistryError) {
+    return ApplicationFailure.create({ type: 'Registry', message, nonRetryable: true });
+  }
+  if (error instanceof SandboxError) {
+    if (error.kind === 'unavailable') return needsPerson(message);
+    return ApplicationFailure.create({ type: `Sandbox.${error.kind}`, message, nonRetryable: error.kind === 'unsupported' });
+  }
+  return ApplicationFailure.create({ type: 'Unexpected', message, nonRetryable: true });
+}
+
+function modelFailure(error: ModelError): Error {
+  if (error.kind === 'cancelled') return new CancelledFailure(error.message);
+  if (error.kind === 'quota' || error.kind === 'authentication' || error.kind === 'not-found') return needsPerson(error.message);
+  return ApplicationFailure.create({
+    type: `Model.${error.kind}`,
+    message: error.message.slice(0, MESSAGE_MAX),
+    nonRetryable: !error.retryable,
+    ...(error.retryAfterMs === null ? {} : { nextRetryDelay: Math.min(error.retryAfterMs, RETRY_DELAY_MS_MAX) }),
+  });
+}
+
+/** The workflow pauses with this message until someone resumes it. */
+export function needsPerson(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: NEEDS_PERSON, message: message.slice(0, MESSAGE_MAX), nonRetryable: true });
+}

@@ -1,0 +1,24 @@
+import { createAttributeTrial } from './attribute-trial.js';
+import { createClusterFailures } from './cluster-failures.js';
+import type { WorkerContext } from './context.js';
+import { createMergeCandidates } from './merge-candidates.js';
+import { createPrepareEvolution, createPrepareMeasurement } from './prepare.js';
+import { createProposeEdit } from './propose-edit.js';
+import { createRecordRound } from './record-round.js';
+import { createRunTrial } from './run-trial.js';
+
+export function createActivities(context: WorkerContext) {
+  return {
+    prepareEvolution: createPrepareEvolution(context),
+    prepareMeasurement: createPrepareMeasurement(context),
+    runTrial: createRunTrial(context),
+    attributeTrial: createAttributeTrial(context),
+    clusterFailures: createClusterFailures(context),
+    proposeEdit: createProposeEdit(context),
+    mergeCandidates: createMergeCandidates(context),
+    recordRound: createRecordRound(context),
+  };
+}
+
+/** What workflows import, as a type only. */
+export type Activities = ReturnType<typeof createActivities>;

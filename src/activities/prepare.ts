@@ -1,0 +1,166 @@
+/** The first activities: validate plain JSON from anyone, freeze the contract, answer with small references. */
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { EvolutionConfig } from '../contract/config.js';
+import { parseConfig } from '../contract/parse.js';
+import { type PreparedContract, prepareContract } from '../contract/prepare.js';
+import { RUNTIME_VERSION } from '../contract/runtime.js';
+import { harnessDigest } from '../harness/digest.js';
+import { checkEndpoint } from '../model/check.js';
+import { quote } from '../suite/problem.js';
+import { formatItems } from '../workflows/items.js';
+import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
+import type { WorkerContext } from './context.js';
+import { badInput, needsPerson } from './failures.js';
+import { runActivity } from './run.js';
+
+const SOURCE = 'workflow input';
+/** Seconds beside agent and verifier: start of the sandbox, uploads, endpoints that answer late. */
+const TRIAL_MARGIN_SECONDS = 900;
+
+const measureSchema = z.strictObject({
+  config: z.unknown(),
+  attempts: z.number().int().min(1).max(100).default(1),
+  split: z.enum(['heldIn', 'heldOut', 'all']).default('all'),
+});
+
+export function createPrepareEvolution(context: WorkerContext) {
+  return (input: unknown): Promise<Prepared> =>
+    runActivity(async () => {
+      const config = validate(input);
+      const { prepared } = await prepare(context, config);
+      return prepared;
+    });
+}
+
+export function createPrepareMeasurement(context: WorkerContext) {
+  return (input: MeasureInput): Promise<MeasurePlan> =>
+    runActivity(async () => {
+      const parsed = measureSchema.safeParse(input);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw badInput([
+          { file: SOURCE, field: issue!.path.join('.') || '(document)', found: quote(input), expected: issue!.message },
+        ]);
+      }
+      const { attempts, split } = parsed.data;
+      const { prepared, contract } = await prepare(context, validate(parsed.data.config));
+      const supported = contract.suite.tasks.filter((task) => task.environment.unsupported === null);
+      const tasks = split === 'all' ? supported.map(({ name }) => name) : contract.contract.split[split];
+      const items = Array.from({ length: attempts }, (_, i) =>
+        tasks.map((_, task): BatchItem => ({ arm: 0, task, attempt: i + 1 })),
+      ).flat();
+      const { trials, tokens, usd, hours } = prepared.budget;
+      return {
+        harness: prepared.seedHarness,
+        batch: {
+          contract: prepared.contract,
+          purpose: 'measure',
+          tasks,
+          arms: [{ name: contract.harness.name, harness: prepared.seedHarness }],
+          items: formatItems(items),
+          concurrency: prepared.concurrency,
+          trialSeconds: prepared.trialSeconds,
+          allowance: { trials, tokens, usd, until: hours === undefined ? undefined : Date.now() + hours * 3_600_000 },
+        },
+      };
+    });
+}
+
+function validate(input: unknown): EvolutionConfig {
+  const parsed = parseConfig(input, SOURCE);
+  if (!parsed.ok) throw badInput(parsed.problems);
+  return parsed.config;
+}
+
+async function prepare(
+  context: WorkerContext,
+  config: EvolutionConfig,
+): Promise<{ prepared: Prepared; contract: PreparedContract }> {
+  const { kind, allowHost, baseRoot } = config.sandbox;
+  const provider = await context.sandbox({ kind, allowHost, baseRoot: baseRoot ?? null });
+  const registryDir = registryPath(context, config);
+  const registry = context.registry(registryDir);
+  const frozen = await prepareContract(config, {
+    registry,
+    sandbox: { kind: provider.kind, fingerprint: await provider.fingerprint() },
+    runtime: RUNTIME_VERSION,
+    source: SOURCE,
+  });
+  if (!frozen.ok) throw badInput(frozen.problems);
+  await checkModels(context, config);
+  const contract = (await context.store.putJson(frozen.contract)).sha256;
+  const harness = (await context.store.putJson(frozen.harness)).sha256;
+  await beginLedger(context, registryDir, config, contract, frozen);
+  return { contract: frozen, prepared: preparedOf(context, config, frozen, contract, harness, registryDir) };
+}
+
+function preparedOf(
+  context: WorkerContext,
+  config: EvolutionConfig,
+  frozen: PreparedContract,
+  contract: string,
+  harness: string,
+  registry: string,
+): Prepared {
+  const slowest = Math.max(...frozen.suite.tasks.map((task) => task.verifierTimeoutSeconds));
+  return {
+    name: config.name,
+    contract,
+    seedHarness: harness,
+    model: config.model.name,
+    suite: frozen.suite.name,
+    proposer: config.proposer ? 'meta' : 'self',
+    heldIn: frozen.contract.split.heldIn,
+    heldOut: frozen.contract.split.heldOut,
+    rounds: config.rounds,
+    width: config.width,
+    gate: frozen.contract.gate,
+    finalAttempts: config.finalAttempts,
+    concurrency: config.concurrency,
+    trialSeconds: config.limits.agentSeconds + slowest + TRIAL_MARGIN_SECONDS,
+    budget: config.budget,
+    registry,
+    seed: config.seed,
+    searchAttributes: context.searchAttributes,
+  };
+}
+
+async function checkModels(context: WorkerContext, config: EvolutionConfig): Promise<void> {
+  for (const model of config.proposer ? [config.model, config.proposer] : [config.model]) {
+    const problem = await checkEndpoint(model, context.env);
+    if (problem !== null) throw needsPerson(problem);
+  }
+}
+
+/** The ledger says which harness an evolution began with; idempotent by evolution and contract. */
+async function beginLedger(
+  context: WorkerContext,
+  registryDir: string,
+  config: EvolutionConfig,
+  contract: string,
+  frozen: PreparedContract,
+): Promise<void> {
+  const registry = context.registry(registryDir);
+  const digest = await registry.putVersion(frozen.harness);
+  const { champion } = await registry.refs();
+  if (champion === digest) return;
+  await registry.record({
+    id: `seed/${config.name}/${contract}`,
+    at: new Date().toISOString(),
+    actor: `evolution ${config.name}`,
+    action: 'seed',
+    harness: harnessDigest(frozen.harness),
+    parent: null,
+    ref: 'champion',
+    reason: `evolution ${config.name} starts from ${config.harness}`,
+    evidence: { contract },
+    evolution: config.name,
+    round: null,
+  });
+}
+
+function registryPath(context: WorkerContext, config: EvolutionConfig): string {
+  if (!config.registry) return join(context.stateDir, 'registry');
+  return isAbsolute(config.registry) ? config.registry : resolve(config.registry);
+}

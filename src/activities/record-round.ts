@@ -1,0 +1,73 @@
+import { harnessDigest } from '../harness/digest.js';
+import type { EarlierAttempt } from '../mining/types.js';
+import type { Proposal, ProposalResult } from '../proposal/types.js';
+import type { GateVerdict } from '../validation/types.js';
+import type { RoundRecord, RoundRecordInput } from '../workflows/types.js';
+import type { WorkerContext } from './context.js';
+import { loadHistory } from './history.js';
+import { runActivity } from './run.js';
+
+/** Writes the round down: full record and history to the store, the decision to the ledger. Idempotent. */
+export function createRecordRound(context: WorkerContext) {
+  return (input: RoundRecordInput): Promise<RoundRecord> =>
+    runActivity(async () => {
+      const { store } = context;
+      const history = await loadHistory(store, input.history);
+      const attempts = await Promise.all(
+        input.proposals.map((proposal) => attemptOf(context, input.round, proposal, input.verdict)),
+      );
+      const candidates = input.proposals.flatMap((proposal) => (proposal.kind === 'proposed' ? [proposal.harness] : []));
+      const nextHistory = await store.putJson({
+        attempts: [...history.attempts, ...attempts],
+        digests: [...history.digests, ...candidates],
+      });
+      const record = await store.putJson({ ...input, prepared: { name: input.prepared.name, contract: input.prepared.contract } });
+      await enterLedger(context, input, record.sha256);
+      return { record: record.sha256, history: nextHistory.sha256 };
+    });
+}
+
+async function attemptOf(
+  context: WorkerContext,
+  round: number,
+  proposal: ProposalResult,
+  verdict: GateVerdict,
+): Promise<EarlierAttempt> {
+  const { weakness } = proposal;
+  if (proposal.kind !== 'proposed') {
+    const { reason } = proposal;
+    return { round, surface: null, weakness, summary: '', verdict: proposal.kind, reason, heldInDelta: null };
+  }
+  const { edit, summary } = await context.store.getJson<Proposal>(proposal.proposal);
+  const decided = verdict.candidates.find(({ arm }) => arm === proposal.id);
+  return {
+    round,
+    surface: edit.surface,
+    weakness,
+    summary,
+    verdict: decided?.decision ?? 'undecided',
+    reason: decided?.reason ?? verdict.reason,
+    heldInDelta: decided?.heldInDelta ?? null,
+  };
+}
+
+async function enterLedger(context: WorkerContext, input: RoundRecordInput, record: string): Promise<void> {
+  const { prepared, round, verdict } = input;
+  const registry = context.registry(prepared.registry);
+  const incumbent = await context.harness(input.incumbent);
+  const harness = input.promoted === null ? incumbent : await context.harness(input.promoted);
+  await registry.putVersion(harness);
+  await registry.record({
+    id: `round/${prepared.name}/${prepared.contract}/${round}`,
+    at: new Date().toISOString(),
+    actor: `evolution ${prepared.name}`,
+    action: input.promoted === null ? 'rejection' : 'promotion',
+    harness: harnessDigest(harness),
+    parent: input.promoted === null ? null : harnessDigest(incumbent),
+    ref: input.promoted === null ? null : 'champion',
+    reason: verdict.reason,
+    evidence: { contract: prepared.contract, record, ...(input.evidence === null ? {} : { evidence: input.evidence }) },
+    evolution: prepared.name,
+    round,
+  });
+}

@@ -1,0 +1,38 @@
+/** What every activity has around it: heartbeats from start to end, cancellation, errors classified. */
+import { Context } from '@temporalio/activity';
+import { toFailure } from './failures.js';
+
+export interface ActivityRun {
+  signal: AbortSignal;
+  /** Attempt of this activity, from 1. */
+  attempt: number;
+  /** Shown in heartbeat details: where it stands. */
+  note(details: unknown): void;
+}
+
+const BEATS_PER_TIMEOUT = 3;
+
+/** Runs `work` with a steady heartbeat, so that a dead worker is noticed within the heartbeat timeout. */
+export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const { heartbeatTimeoutMs, attempt } = context.info;
+  let details: unknown = null;
+  const beat = () => context.heartbeat(details);
+  const timer = heartbeatTimeoutMs ? setInterval(beat, heartbeatTimeoutMs / BEATS_PER_TIMEOUT) : undefined;
+  const run: ActivityRun = {
+    signal: context.cancellationSignal,
+    attempt,
+    note(next) {
+      details = next;
+    },
+  };
+  try {
+    return await work(run);
+  } catch (error) {
+    // Its rejection carries the kind of cancellation that Temporal expects back.
+    if (context.cancellationSignal.aborted) await context.cancelled;
+    throw toFailure(error);
+  } finally {
+    clearInterval(timer);
+  }
+}

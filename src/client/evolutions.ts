@@ -1,0 +1,179 @@
+/** Start, steer and inspect: the typed client of the workflows. */
+import {
+  type Client,
+  type WorkflowExecutionInfo,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { EvolutionConfigInput } from '../contract/config.js';
+import { pauseUpdate, resumeUpdate, roundStateQuery, setBudgetUpdate, stateQuery, stopUpdate } from '../workflows/messages.js';
+import { progressQuery } from '../workflows/steering.js';
+import {
+  type BatchProgress,
+  type EvolutionResult,
+  type EvolutionState,
+  type MeasureInput,
+  type Measurement,
+  type RoundView,
+  TASK_QUEUE,
+} from '../workflows/types.js';
+
+export const evolutionId = (name: string) => `evolve/${name}`;
+export const measurementId = (name: string) => `run/${name}`;
+
+export interface Started {
+  workflowId: string;
+  runId: string;
+  /** false: it was running already, and this is that one. */
+  isNew: boolean;
+}
+
+/** Starts an evolution, or finds the one of that name that is running. Never starts it twice. */
+export function startEvolution(client: Client, name: string, config: EvolutionConfigInput): Promise<Started> {
+  return startOnce(client, 'evolveHarness', evolutionId(name), [config], `${config.model.name} on ${config.suite}`);
+}
+
+export function startMeasurement(client: Client, name: string, input: MeasureInput): Promise<Started> {
+  const { config } = input;
+  return startOnce(client, 'runTrials', measurementId(name), [input], `${config.harness ?? 'seed'} on ${config.suite}`);
+}
+
+async function startOnce(
+  client: Client,
+  workflow: string,
+  workflowId: string,
+  args: unknown[],
+  staticSummary: string,
+): Promise<Started> {
+  try {
+    const handle = await client.workflow.start(workflow, {
+      taskQueue: TASK_QUEUE,
+      workflowId,
+      args,
+      staticSummary: staticSummary.slice(0, 200),
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    return { workflowId, runId: handle.firstExecutionRunId, isNew: true };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    return { workflowId, runId, isNew: false };
+  }
+}
+
+/** Everything that can be shown of an evolution at one moment. */
+export interface Snapshot {
+  state: EvolutionState;
+  round: RoundView | null;
+  batch: BatchProgress | null;
+}
+
+/** @throws {WorkflowNotFoundError} when there is no evolution of that name. */
+export async function snapshot(client: Client, name: string): Promise<Snapshot> {
+  const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
+  if (!state.batch) return { state, round: null, batch: null };
+  if (!state.batch.includes('/round-')) {
+    return { state, round: null, batch: await quietly(client.workflow.getHandle(state.batch).query(progressQuery)) };
+  }
+  const round = await quietly(client.workflow.getHandle(state.batch).query(roundStateQuery));
+  const batch = round?.batch ? await quietly(client.workflow.getHandle(round.batch).query(progressQuery)) : null;
+  return { state, round, batch };
+}
+
+/** Progress of a measurement; null while it is being prepared. */
+export function measurementProgress(client: Client, name: string): Promise<BatchProgress | null> {
+  return quietly(client.workflow.getHandle(measurementId(name)).query(progressQuery));
+}
+
+/** A child that has just begun or ended does not answer: the next look will. */
+async function quietly<T>(query: Promise<T>): Promise<T | null> {
+  return query.catch(() => null);
+}
+
+/** @throws {EvolutionFailed} with the innermost message when the workflow failed. */
+export async function evolutionResult(client: Client, name: string): Promise<EvolutionResult> {
+  return result<EvolutionResult>(client, evolutionId(name));
+}
+
+export async function measurementResult(client: Client, name: string): Promise<Measurement> {
+  return result<Measurement>(client, measurementId(name));
+}
+
+/** A workflow that ended without a result. `kind` is the type of the failure, such as `BadInput`. */
+export class EvolutionFailed extends Error {
+  override readonly name = 'EvolutionFailed';
+  constructor(
+    message: string,
+    readonly kind: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+async function result<T>(client: Client, workflowId: string): Promise<T> {
+  try {
+    return (await client.workflow.getHandle(workflowId).result()) as T;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const innermost = innermostCause(error);
+    throw new EvolutionFailed(innermost.message, (innermost as { type?: string }).type ?? innermost.name, { cause: error });
+  }
+}
+
+function innermostCause(error: Error): Error {
+  let innermost = error;
+  while (innermost.cause instanceof Error) innermost = innermost.cause;
+  return innermost;
+}
+
+export interface EvolutionLine {
+  name: string;
+  workflowId: string;
+  status: string;
+  startedAt: Date;
+  closedAt: Date | null;
+}
+
+/** Evolutions that the server knows, newest first. */
+export async function listEvolutions(client: Client, limit = 100): Promise<EvolutionLine[]> {
+  const lines: EvolutionLine[] = [];
+  for await (const info of client.workflow.list({ query: "WorkflowType = 'evolveHarness'" })) {
+    lines.push(lineOf(info));
+    if (lines.length >= limit) break;
+  }
+  return lines;
+}
+
+function lineOf(info: WorkflowExecutionInfo): EvolutionLine {
+  return {
+    name: info.workflowId.replace(/^evolve\//, ''),
+    workflowId: info.workflowId,
+    status: info.status.name.toLowerCase(),
+    startedAt: info.startTime,
+    closedAt: info.closeTime ?? null,
+  };
+}
+
+export function pause(client: Client, name: string, reason: string): Promise<string> {
+  return client.workflow.getHandle(evolutionId(name)).executeUpdate(pauseUpdate, { args: [reason] });
+}
+
+export function resume(client: Client, name: string): Promise<string> {
+  return client.workflow.getHandle(evolutionId(name)).executeUpdate(resumeUpdate);
+}
+
+export function stop(client: Client, name: string): Promise<string> {
+  return client.workflow.getHandle(evolutionId(name)).executeUpdate(stopUpdate);
+}
+
+export function setBudget(
+  client: Client,
+  name: string,
+  budget: { usd?: number; tokens?: number; trials?: number; hours?: number },
+): Promise<string> {
+  return client.workflow.getHandle(evolutionId(name)).executeUpdate(setBudgetUpdate, { args: [budget] });
+}
+
+export { WorkflowNotFoundError };

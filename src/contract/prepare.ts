@@ -1,0 +1,135 @@
+/** Freezes what an evolution holds fixed: everything that can be wrong is found here, before anything is spent. */
+import { readFile, stat } from 'node:fs/promises';
+import { digestOf } from '../harness/digest.js';
+import { parseHarness } from '../harness/parse.js';
+import type { Harness } from '../harness/schema.js';
+import { seedHarness } from '../harness/seed.js';
+import { RegistryError } from '../registry/error.js';
+import type { Registry } from '../registry/types.js';
+import { type Failure, failure } from '../suite/problem.js';
+import { drawSplit, loadSplit } from '../suite/split.js';
+import { loadSuite } from '../suite/suite.js';
+import type { SplitPlan, Suite } from '../suite/types.js';
+import type { EvolutionConfig } from './config.js';
+import type { Contract } from './types.js';
+
+const HARNESS_BYTES_MAX = 1_000_000;
+
+export interface SandboxIdentity {
+  kind: 'bubblewrap' | 'host';
+  fingerprint: string;
+}
+
+export interface PreparedContract {
+  contract: Contract;
+  harness: Harness;
+  suite: Suite;
+}
+
+export async function prepareContract(
+  config: EvolutionConfig,
+  around: { registry: Registry; sandbox: SandboxIdentity; runtime: string; source: string },
+): Promise<({ ok: true } & PreparedContract) | Failure> {
+  const suite = await loadSuite(config.suite);
+  if (!suite.ok) return suite;
+  const unsupported = suite.suite.tasks.filter((task) => task.environment.unsupported !== null);
+  const split = await splitOf(config, suite.suite, around.source);
+  if (!split.ok) return split;
+  const harness = await startingHarness(config.harness, around.registry, around.source);
+  if (!harness.ok) return harness;
+  const used = new Set([...split.split.heldIn, ...split.split.heldOut]);
+  const blocked = unsupported.filter((task) => used.has(task.name));
+  if (blocked.length > 0) {
+    return failure(
+      ...blocked.slice(0, 10).map((task) => ({
+        file: task.dir,
+        field: 'environment',
+        found: task.environment.unsupported!,
+        expected: `an environment that a ${around.sandbox.kind} sandbox can build, or a split without this task`,
+      })),
+    );
+  }
+  return {
+    ok: true,
+    suite: suite.suite,
+    harness: harness.harness,
+    contract: contractOf(config, suite.suite, split.split, around),
+  };
+}
+
+function contractOf(
+  config: EvolutionConfig,
+  suite: Suite,
+  split: SplitPlan,
+  around: { sandbox: SandboxIdentity; runtime: string },
+): Contract {
+  return {
+    version: 1,
+    model: config.model,
+    proposer: config.proposer ?? null,
+    suite: { name: suite.name, dir: suite.dir, digest: suite.digest },
+    tasks: suite.tasks.map(({ name, digest, category }) => ({ name, digest, category })),
+    split,
+    limits: config.limits,
+    sandbox: { ...around.sandbox, baseRoot: config.sandbox.baseRoot ?? null },
+    gate: {
+      kind: config.gate.kind,
+      settings: {
+        attempts: config.gate.attempts,
+        screen: config.gate.screen,
+        confirm: config.gate.confirm,
+        minValidShare: config.gate.minValidShare,
+        permutations: config.gate.permutations,
+      },
+    },
+    runtime: around.runtime,
+    seed: config.seed,
+  };
+}
+
+/** Name of a contract in the store and in every trial's identity. */
+export function contractDigest(contract: Contract): string {
+  return digestOf(contract);
+}
+
+async function splitOf(
+  config: EvolutionConfig,
+  suite: Suite,
+  source: string,
+): Promise<{ ok: true; split: SplitPlan } | Failure> {
+  if ('file' in config.split) return loadSplit(config.split.file, suite);
+  const drawn = drawSplit(suite, config.split);
+  return drawn.ok ? drawn : failure(...drawn.problems.map((problem) => ({ ...problem, file: source })));
+}
+
+async function startingHarness(
+  name: string,
+  registry: Registry,
+  source: string,
+): Promise<{ ok: true; harness: Harness } | Failure> {
+  if (name === 'seed') return { ok: true, harness: seedHarness() };
+  if (/\.(ya?ml|json)$/.test(name) || name.includes('/')) return harnessFile(name);
+  try {
+    return { ok: true, harness: await registry.getVersion(await registry.resolve(name)) };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return failure({
+      file: source,
+      field: 'harness',
+      found: JSON.stringify(name),
+      expected: `a YAML file, "seed", or a ref or digest of the registry (${error.message})`,
+    });
+  }
+}
+
+export async function harnessFile(path: string): Promise<{ ok: true; harness: Harness } | Failure> {
+  const problem = (found: string) =>
+    failure({ file: path, field: '(file)', found, expected: 'a harness document in YAML or JSON, at most 1 MB' });
+  const size = await stat(path).then(
+    (info) => (info.isFile() ? info.size : -1),
+    () => -1,
+  );
+  if (size < 0) return problem('no such file');
+  if (size > HARNESS_BYTES_MAX) return problem(`${size} bytes`);
+  return parseHarness(await readFile(path, 'utf8'), path);
+}

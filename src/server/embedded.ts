@@ -1,0 +1,140 @@
+/** An embedded Temporal server: one process of the CLI's dev server on an SQLite file in the state folder. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { SEARCH_ATTRIBUTES } from '../workflows/attributes.js';
+
+export interface ServerOptions {
+  executable: string;
+  /** Folder of the run; `temporal.db` and `temporal.log` lie in it. */
+  stateDir: string;
+  /** gRPC port; undefined: 7233 where it is free, else any. Given and taken: refused. */
+  port?: number;
+  /** Web UI port; undefined: 8233 where it is free, else any. */
+  uiPort?: number;
+  /** Extra arguments of `temporal server start-dev`. */
+  extraArgs?: string[];
+  /** Whether the server goes on when this process ends. */
+  detached?: boolean;
+}
+
+/** What `server.json` in the state folder says of a running server. */
+export interface ServerRecord {
+  address: string;
+  uiUrl: string;
+  pid: number;
+}
+
+export interface EmbeddedServer extends ServerRecord {
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const READY_SECONDS = 60;
+const DEFAULT_PORT = 7233;
+const DEFAULT_UI_PORT = 8233;
+
+/** @throws Error with the remedy when a port is taken or the server does not come up. */
+export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
+  await mkdir(options.stateDir, { recursive: true });
+  const port = await choosePort(options.port, DEFAULT_PORT, '--port');
+  const uiPort = await choosePort(options.uiPort, DEFAULT_UI_PORT, '--ui-port');
+  const log = join(options.stateDir, 'temporal.log');
+  const output = openSync(log, 'a', 0o600);
+  const child = spawn(options.executable, serverArguments(options, port, uiPort), {
+    stdio: ['ignore', output, output],
+    detached: options.detached ?? false,
+  });
+  closeSync(output);
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const address = `127.0.0.1:${port}`;
+  await waitUntilReady(address, exited, log);
+  const record: ServerRecord = { address, uiUrl: `http://127.0.0.1:${uiPort}`, pid: child.pid! };
+  await writeFile(join(options.stateDir, 'server.json'), `${JSON.stringify(record, null, 2)}\n`);
+  if (options.detached) child.unref();
+  return {
+    ...record,
+    process: child,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      await rm(join(options.stateDir, 'server.json'), { force: true });
+    },
+  };
+}
+
+/** The server that the state folder records, if its process lives; null otherwise. */
+export async function recordedServer(stateDir: string): Promise<ServerRecord | null> {
+  try {
+    const record = JSON.parse(await readFile(join(stateDir, 'server.json'), 'utf8')) as ServerRecord;
+    process.kill(record.pid, 0);
+    return record;
+  } catch {
+    return null;
+  }
+}
+
+function serverArguments(options: ServerOptions, port: number, uiPort: number): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+    ...['--db-filename', join(options.stateDir, 'temporal.db'), '--ui-disable-news-fetch', '--log-level', 'error'],
+    // The default polls the queue of new work 20 times a second: every small step would wait 50 ms.
+    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
+    ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...(options.extraArgs ?? []),
+  ];
+}
+
+async function choosePort(wanted: number | undefined, usual: number, flag: string): Promise<number> {
+  if (wanted !== undefined) {
+    if (await isFree(wanted)) return wanted;
+    throw new Error(`Port ${wanted} is taken. Choose another with ${flag}, or stop the program that listens there.`);
+  }
+  return (await isFree(usual)) ? usual : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function waitUntilReady(address: string, exited: Promise<void>, log: string): Promise<void> {
+  const { Connection } = await import('@temporalio/client');
+  let ended = false;
+  void exited.then(() => {
+    ended = true;
+  });
+  const deadline = Date.now() + READY_SECONDS * 1000;
+  while (Date.now() < deadline && !ended) {
+    const connection = Connection.lazy({ address });
+    try {
+      await connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace: 'default' }));
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } finally {
+      await connection.close();
+    }
+  }
+  const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
+  throw new Error(`The Temporal server did not come up; the end of ${log}:\n${tail}`);
+}

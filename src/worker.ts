@@ -1,0 +1,109 @@
+/** The worker: one binary, three roles, each its own task queue. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from './activities/index.js';
+import { createContext } from './activities/context.js';
+import { connect, ensureSearchAttributes } from './client/connection.js';
+import { createWorkerLogger } from './log.js';
+import { createFileStore } from './store/file.js';
+import { join } from 'node:path';
+import { MODELS_QUEUE, SANDBOXES_QUEUE, TASK_QUEUE } from './workflows/types.js';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+
+export const ROLES = ['workflows', 'models', 'sandboxes'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface RunWorkerOptions {
+  stateDir: string;
+  roles: readonly Role[];
+  /** Trials at once: one sandbox each. */
+  trials: number;
+  /** Calls of the miner and the proposer at once. */
+  models: number;
+  address?: string;
+  namespace?: string;
+  /** Resolves when the worker should drain and end. */
+  until?: Promise<void>;
+  /** Called once all roles poll. */
+  onReady?: () => void;
+  env?: NodeJS.ProcessEnv;
+}
+
+const BUNDLE = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+/** Workflow histories kept in memory: one evolution needs three. */
+const CACHED_WORKFLOWS = 64;
+
+/** Runs until `until` resolves or the process is asked to end. */
+export async function runWorker(options: RunWorkerOptions): Promise<void> {
+  Runtime.install({ logger: createWorkerLogger() });
+  const temporal = await connect(options);
+  const searchAttributes = await ensureSearchAttributes(temporal);
+  await temporal.close();
+  const context = createContext({
+    stateDir: options.stateDir,
+    store: createFileStore(join(options.stateDir, 'store')),
+    env: options.env ?? process.env,
+    searchAttributes,
+  });
+  const activities = createActivities(context);
+  const { connectionOptions } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect({ ...connectionOptions, address: temporal.address });
+  const common = {
+    connection,
+    namespace: temporal.namespace,
+    shutdownGraceTime: '20 seconds',
+    maxHeartbeatThrottleInterval: '10 seconds',
+  } satisfies Partial<WorkerOptions>;
+  try {
+    const workers = await Promise.all(options.roles.map((role) => Worker.create({ ...common, ...roleOptions(role) })));
+    options.onReady?.();
+    await runAll(workers, options.until);
+  } finally {
+    await connection.close();
+  }
+
+  function roleOptions(role: Role): Omit<WorkerOptions, 'connection'> & { taskQueue: string } {
+    const { runTrial, attributeTrial, proposeEdit, ...light } = activities;
+    switch (role) {
+      case 'workflows':
+        return {
+          taskQueue: TASK_QUEUE,
+          workflowBundle: { codePath: BUNDLE },
+          activities: light,
+          maxCachedWorkflows: CACHED_WORKFLOWS,
+          // A dead worker's sticky queue holds a workflow back this long.
+          stickyQueueScheduleToStartTimeout: '1 second',
+        };
+      case 'models':
+        return {
+          taskQueue: MODELS_QUEUE,
+          activities: { attributeTrial, proposeEdit },
+          maxConcurrentActivityTaskExecutions: options.models,
+        };
+      case 'sandboxes':
+        return {
+          taskQueue: SANDBOXES_QUEUE,
+          activities: { runTrial },
+          maxConcurrentActivityTaskExecutions: options.trials,
+        };
+    }
+  }
+}
+
+async function runAll(workers: Worker[], until: Promise<void> | undefined): Promise<void> {
+  const stopAll = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  until?.then(stopAll, stopAll);
+  const runs = workers.map((worker) => worker.run().finally(stopAll));
+  await Promise.all(runs);
+}
+
+/** Whether the build is there that a worker needs. */
+export async function bundleExists(): Promise<boolean> {
+  return readFile(BUNDLE).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,53 @@
+/** Markdown that the Temporal Web UI shows as current details. */
+import type { BatchProgress, EvolutionState, RoundView, Spend } from './types.js';
+import type { Interval } from '../validation/types.js';
+
+export function evolutionDetails(state: EvolutionState): string {
+  const prepared = state.prepared;
+  if (!prepared) return 'preparing: validating the configuration, freezing the contract';
+  const head = `**${prepared.name}**: ${prepared.model} on ${prepared.suite}, round ${Math.max(state.round, 1)} of ${prepared.rounds}, ${state.phase}`;
+  const rows = state.rounds.map(
+    (round) =>
+      `| ${round.round} | ${round.decision} | ${figure(round.comparison?.heldIn.difference)} | ${figure(round.comparison?.heldOut.difference)} | ${round.spend.trials} | ${cell(round.reason)} |`,
+  );
+  const table = ['| round | decision | heldIn | heldOut | trials | reason |', '|---|---|---|---|---|---|', ...rows];
+  return [head, paused(state.paused), '', ...(rows.length ? table : []), '', spent(state.spend)].join('\n');
+}
+
+export function roundDetails(view: RoundView): string {
+  const weaknesses = view.weaknesses.map((w) => `| ${w.id} | ${w.support} | ${w.mendable ? 'yes' : 'no'} |`);
+  const proposals = view.proposals.map((p) => `| ${p.id} | ${p.surface ?? p.decision} | ${cell(p.summary || p.reason)} |`);
+  return [
+    `round ${view.round}: ${view.phase}`,
+    paused(view.paused),
+    ...(weaknesses.length ? ['', '| weakness | failed trials | mendable |', '|---|---|---|', ...weaknesses] : []),
+    ...(proposals.length ? ['', '| proposal | surface | summary |', '|---|---|---|', ...proposals] : []),
+    '',
+    spent(view.spend),
+  ].join('\n');
+}
+
+export function batchDetails(progress: BatchProgress): string {
+  const { purpose, done, total, passed, spend } = progress;
+  return `${purpose}: ${done} of ${total} trials, ${passed} passed, ${spend.invalid} invalid${paused(progress.paused)}`;
+}
+
+function paused(reason: string | null): string {
+  return reason === null ? '' : `\n\n**paused**: ${cell(reason)}`;
+}
+
+function spent(spend: Spend): string {
+  const dollars = spend.usd === null ? '' : `, $${spend.usd.toFixed(2)}`;
+  return `${spend.trials} trials (${spend.invalid} invalid), ${spend.promptTokens + spend.completionTokens} tokens${dollars}`;
+}
+
+function figure(interval: Interval | null | undefined): string {
+  if (!interval) return '';
+  const points = (share: number) => (share * 100).toFixed(1);
+  return `${interval.value >= 0 ? '+' : ''}${points(interval.value)} (${points(interval.low)} to ${points(interval.high)})`;
+}
+
+/** Text of a model must not break out of its cell. */
+function cell(text: string): string {
+  return text.replace(/[|\n\r<>[\]`]/g, ' ').slice(0, 300);
+}

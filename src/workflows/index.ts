@@ -1,0 +1,3 @@
+export { evolveHarness } from './evolve-harness.js';
+export { runRound } from './run-round.js';
+export { runTrials } from './run-trials.js';

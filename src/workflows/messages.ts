@@ -1,0 +1,25 @@
+/** What workflows can be asked and told. All of it also works with the Temporal CLI and plain JSON. */
+import { defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
+import type { EvolutionPhase, EvolutionState, RoundView } from './types.js';
+
+export const stateQuery = defineQuery<EvolutionState>('state');
+export const roundStateQuery = defineQuery<RoundView>('round');
+
+export const pauseUpdate = defineUpdate<string, [string?]>('pause');
+export const resumeUpdate = defineUpdate<string>('resume');
+export const stopUpdate = defineUpdate<string>('stop');
+export const setBudgetUpdate = defineUpdate<
+  string,
+  [{ usd?: number; tokens?: number; trials?: number; hours?: number }]
+>('setBudget');
+
+/** From a round to its evolution: where it stands, for state, search attributes and details. */
+export const phaseSignal = defineSignal<[{ round: number; phase: EvolutionPhase }]>('phase');
+
+export async function tellPhase(round: number, phase: EvolutionPhase): Promise<void> {
+  const parent = workflowInfo().parent;
+  if (!parent) return;
+  await getExternalWorkflowHandle(parent.workflowId)
+    .signal(phaseSignal, { round, phase })
+    .catch(() => {});
+}

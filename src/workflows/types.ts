@@ -1,0 +1,335 @@
+/**
+ * What crosses Temporal: small plain JSON. Harnesses, traces and evidence travel as digests of artifacts in the store.
+ */
+import type { EvolutionConfigInput } from '../contract/config.js';
+import type { ProposalResult } from '../proposal/types.js';
+import type { Outcome } from '../trial/types.js';
+import type { Comparison, GateSettings, GateVerdict, Interval } from '../validation/types.js';
+
+export const TASK_QUEUE = 'self-harness';
+export const MODELS_QUEUE = 'self-harness-models';
+export const SANDBOXES_QUEUE = 'self-harness-sandboxes';
+
+/** What was used up, metered. Adds up over trials, mining and proposing. */
+export interface Spend {
+  trials: number;
+  invalid: number;
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+  /** null: no price is known. */
+  usd: number | null;
+  /** Sum of the trials' wall times. */
+  seconds: number;
+}
+
+/** What an evolution runs with, after `prepareEvolution` validated and froze it. */
+export interface Prepared {
+  name: string;
+  /** Digest of the contract in the store. */
+  contract: string;
+  /** Digest of the harness that it starts from. */
+  seedHarness: string;
+  model: string;
+  suite: string;
+  /** Another model proposes: the evolution is labelled meta. */
+  proposer: 'self' | 'meta';
+  heldIn: string[];
+  heldOut: string[];
+  rounds: number;
+  width: number;
+  gate: { kind: 'paper' | 'confirmed'; settings: GateSettings };
+  finalAttempts: number;
+  concurrency: number;
+  trialSeconds: number;
+  budget: { usd?: number; tokens?: number; trials?: number; hours?: number };
+  /** Folder of the registry on the workers' machines. */
+  registry: string;
+  seed: number;
+  searchAttributes: boolean;
+}
+
+/** One trial of a batch: indexes into the batch's arms and tasks. */
+export interface BatchItem {
+  arm: number;
+  task: number;
+  attempt: number;
+}
+
+/** Trials of one or more arms over one purpose. */
+export interface TrialBatch {
+  contract: string;
+  /** Stage and round: `r2/confirm`. */
+  purpose: string;
+  tasks: string[];
+  /** Names and harness digests, same order. */
+  arms: { name: string; harness: string }[];
+  /** `arm.task.attempt`, separated by blanks, in the order they are started. */
+  items: string;
+  /** Trials in flight at once. */
+  concurrency: number;
+  /** Longest that one trial may take, verification and start included. */
+  trialSeconds: number;
+  /** What may still be spent. */
+  allowance: Allowance;
+}
+
+/** What is left of the budget; undefined: unlimited. */
+export interface Allowance {
+  trials?: number;
+  tokens?: number;
+  usd?: number;
+  /** Milliseconds since the epoch at which time is up. */
+  until?: number;
+}
+
+export interface BatchResult {
+  /** One letter per item: see `OUTCOME_LETTERS`. */
+  outcomes: string;
+  /** Seconds per item, one decimal; 0 where it did not run. */
+  seconds: number[];
+  spend: Spend;
+  /** Distinct reasons of invalid trials, bounded. */
+  problems: string[];
+}
+
+export const OUTCOME_LETTERS: Record<Outcome, string> = {
+  passed: 'P',
+  failed: 'F',
+  'agent-timeout': 'T',
+  invalid: 'I',
+  'budget-stopped': 'B',
+};
+
+/** Input of `runTrials` when people start it: measures one harness on a suite. */
+export interface MeasureInput {
+  /** As in the configuration of an evolution. */
+  config: EvolutionConfigInput;
+  /** Attempts per task. */
+  attempts?: number;
+  /** heldIn, heldOut or all tasks of the suite. */
+  split?: 'heldIn' | 'heldOut' | 'all';
+}
+
+export type RunTrialsInput = MeasureInput | TrialBatch;
+
+/** What `runTrials` answers when people started it. */
+export interface Measurement extends BatchResult {
+  contract: string;
+  harness: string;
+  purpose: string;
+  tasks: string[];
+  items: string;
+  passRate: Interval | null;
+}
+
+/** What one trial activity returns. */
+export interface TrialReport {
+  outcome: Outcome;
+  reason?: string;
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+  costUsd: number | null;
+  seconds: number;
+}
+
+export interface RoundInput {
+  prepared: Prepared;
+  round: number;
+  /** Digest of the harness that the round starts from. */
+  incumbent: string;
+  /** Artifact with the earlier attempts; null in the first round. */
+  history: string | null;
+  allowance: Allowance;
+}
+
+/** Input of `runRound` when people start it alone. */
+export interface RoundStart {
+  config: EvolutionConfigInput;
+  round?: number;
+}
+
+/** What a round came to. */
+export interface RoundResult {
+  round: number;
+  decision: 'promoted' | 'rejected' | 'undecided' | 'budget-stopped' | 'stopped';
+  reason: string;
+  /** Incumbent of the next round. */
+  harness: string;
+  /** heldIn pass rate of the incumbent in the observation, never used again as a bar. */
+  observed: Interval | null;
+  comparison: Comparison | null;
+  proposals: ProposalLine[];
+  weaknesses: { id: string; support: number; mendable: boolean }[];
+  /** Artifact with the full record, for reports and the next rounds' proposers. */
+  record: string;
+  history: string | null;
+  spend: Spend;
+}
+
+/** One proposal in a round's result. */
+export interface ProposalLine {
+  id: string;
+  weakness: string;
+  surface: string | null;
+  summary: string;
+  decision: 'promoted' | 'rejected' | 'undecided' | 'refused' | 'declined';
+  reason: string;
+}
+
+export interface FinalMeasurement {
+  heldInBefore: Interval | null;
+  heldInAfter: Interval | null;
+  heldOutBefore: Interval | null;
+  heldOutAfter: Interval | null;
+  heldInGain: Interval | null;
+  heldOutGain: Interval | null;
+}
+
+export type EvolutionPhase =
+  | 'preparing'
+  | 'observing'
+  | 'mining'
+  | 'proposing'
+  | 'screening'
+  | 'confirming'
+  | 'validating'
+  | 'promoting'
+  | 'measuring'
+  | 'paused'
+  | 'finished'
+  | 'stopped'
+  | 'budget-stopped';
+
+/** State of an evolution: what the query `state` answers and what continues as new. */
+export interface EvolutionState {
+  prepared: Prepared | null;
+  phase: EvolutionPhase;
+  round: number;
+  incumbent: string | null;
+  history: string | null;
+  rounds: RoundResult[];
+  spend: Spend;
+  /** Why it is paused; null: it is not. */
+  paused: string | null;
+  stopRequested: boolean;
+  startedAt: number;
+  final: FinalMeasurement | null;
+  /** Workflow id of the batch of trials under way. */
+  batch: string | null;
+}
+
+export interface EvolutionResult {
+  name: string;
+  status: 'finished' | 'stopped' | 'budget-stopped';
+  contract: string;
+  seedHarness: string;
+  champion: string;
+  rounds: RoundResult[];
+  final: FinalMeasurement | null;
+  spend: Spend;
+}
+
+/** Answer of the query `progress` of a batch. */
+export interface BatchProgress {
+  purpose: string;
+  total: number;
+  done: number;
+  passed: number;
+  running: number;
+  paused: string | null;
+  spend: Spend;
+}
+
+/** Answer of the query `round` of a round. */
+export interface RoundView {
+  round: number;
+  phase: EvolutionPhase;
+  /** Workflow id of the batch of trials under way. */
+  batch: string | null;
+  paused: string | null;
+  spend: Spend;
+  weaknesses: { id: string; support: number; mendable: boolean }[];
+  proposals: ProposalLine[];
+}
+
+/** The observation's trials, but for the task. */
+export interface Observation {
+  contract: string;
+  harness: string;
+  purpose: string;
+  attempt: number;
+}
+
+export interface ClusterInput {
+  observation: Observation;
+  /** heldIn tasks. */
+  tasks: string[];
+  round: number;
+  history: string | null;
+  width: number;
+  seed: number;
+}
+
+export interface ProposeInput {
+  contract: string;
+  round: number;
+  incumbent: string;
+  evidence: string;
+  history: string | null;
+  slot: number;
+}
+
+export interface MergeInput {
+  incumbent: string;
+  /** Strongest evidence first; `proposal` is a digest in the store. */
+  proposals: { arm: string; proposal: string }[];
+}
+
+export interface RoundRecord {
+  /** Artifact with the full record of the round. */
+  record: string;
+  /** Artifact with all attempts so far. */
+  history: string;
+}
+
+export interface AttributeReport {
+  spend: Spend;
+}
+
+export interface MeasurePlan {
+  batch: TrialBatch;
+  harness: string;
+}
+
+export interface ProposeReport {
+  result: ProposalResult;
+  spend: Spend;
+}
+
+export interface MineReport {
+  evidence: string;
+  weaknesses: { id: string; support: number; mendable: boolean; tasks: string[] }[];
+  assignments: { slot: number; weakness: string; surfaces: string[] }[];
+}
+
+export interface MergeReport {
+  arm: string;
+  harness: string;
+  members: string[];
+  dropped: { arm: string; reason: string }[];
+}
+
+export interface RoundRecordInput {
+  prepared: Prepared;
+  round: number;
+  incumbent: string;
+  history: string | null;
+  verdict: GateVerdict;
+  proposals: ProposalResult[];
+  /** Digest of the harness that is promoted; null: none. */
+  promoted: string | null;
+  evidence: string | null;
+  observed: Interval | null;
+}
