@@ -1,8 +1,10 @@
 import type { RuleEvent } from './schema.js';
 
 /**
- * What a rule's CEL expression can see. Numbers are integers unless said otherwise; strings are bounded by the agent.
- * `docs/harness.md` documents the same fields from `RULE_VARIABLES` in `rules.ts`.
+ * What a rule's CEL expression can see. Numbers are integers unless said otherwise.
+ *
+ * The agent fills the values in; `rule-variables.ts` says of each what it means, which is what `docs/harness.md` shows.
+ * Long strings and lists are cut for evaluation (`rule-variables.ts`, `MAX_STRING`, `MAX_LIST`).
  */
 export interface RuleContext {
   event: RuleEvent;
@@ -49,6 +51,7 @@ export interface RuleContext {
     exitCode: number;
     output: string;
     timedOut: boolean;
+    /** Double. */
     durationSeconds: number;
   };
   artifacts: { declared: string[]; missing: string[]; deleted: string[] };

@@ -3,24 +3,14 @@
  *
  * Keyed maps instead of lists, so that independent edits touch different JSON paths, merge, and diff line by line.
  * Published as JSON Schema by `npm run docs`; every `.describe` below is what editors and `docs/harness.md` show.
+ * The message of a refinement says what was expected.
  */
 import { z } from 'zod';
+import { key, keyed, order, sandboxPath, text } from './fields.js';
+import { RULE_EVENTS, type RuleAction, type RuleEvent, ruleSchema } from './rule-schema.js';
+import { BUILTIN_TOOLS, type BuiltinTool, toolsSchema } from './tool-schema.js';
 
-const key = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected lower-case letters, digits and dashes, at most 64');
-const text = (max: number) => z.string().max(max);
-const seconds = (max: number) => z.number().positive().max(max);
-const order = z.number().int().min(0).max(1000).default(500);
-const sandboxPath = z
-  .string()
-  .min(2)
-  .max(256)
-  .regex(/^\/[^\0\n]*$/, 'expected an absolute path in the sandbox')
-  .refine((path) => !path.split('/').includes('..'), 'expected a path without ".."');
-
-export const BUILTIN_TOOLS = ['shell', 'read', 'write', 'edit', 'list', 'search', 'finish'] as const;
-export type BuiltinTool = (typeof BUILTIN_TOOLS)[number];
+export { BUILTIN_TOOLS, type BuiltinTool, RULE_EVENTS, type RuleAction, type RuleEvent };
 
 export const SURFACES = [
   'instructions',
@@ -36,110 +26,22 @@ export const SURFACES = [
 /** One editable part of a harness: a top-level key of the document. */
 export type Surface = (typeof SURFACES)[number];
 
-export const RULE_EVENTS = ['start', 'before-model', 'before-tool', 'after-tool', 'before-finish'] as const;
-export type RuleEvent = (typeof RULE_EVENTS)[number];
-
 const section = z.strictObject({
   order: order.describe('Place among the sections; lower comes first, equal orders go by name.'),
   text: text(8000).describe('The text, as the model reads it.'),
 });
 
-const builtin = {
-  enabled: z.boolean().default(true).describe('Whether the model is offered this tool.'),
-  description: text(2000)
-    .default('')
-    .describe('What the model is told of the tool; empty: the built-in wording.'),
-};
-const outputBytes = z
-  .number()
-  .int()
-  .min(256)
-  .max(200_000)
-  .default(10_000)
-  .describe('Bytes of output shown to the model; longer output keeps its head and tail.');
-
-const tools = z.strictObject({
-  builtin: z
-    .strictObject({
-      shell: z
-        .strictObject({
-          ...builtin,
-          timeoutSeconds: seconds(3600).default(120).describe('Seconds after which a command is killed.'),
-          outputBytes,
-          persistEnvironment: z
-            .boolean()
-            .default(false)
-            .describe(
-              'Whether working directory, variables and PATH of one call are still there in the next.',
-            ),
-        })
-        .prefault({})
-        .describe('Runs a command in the sandbox with bash.'),
-      read: z
-        .strictObject({ ...builtin, outputBytes })
-        .prefault({})
-        .describe('Reads a text file, whole or a window of lines.'),
-      write: z
-        .strictObject({ ...builtin })
-        .prefault({})
-        .describe('Creates a file or replaces its whole content.'),
-      edit: z
-        .strictObject({ ...builtin })
-        .prefault({})
-        .describe('Replaces one exact piece of text in a file.'),
-      list: z
-        .strictObject({ ...builtin, outputBytes })
-        .prefault({})
-        .describe('Lists a directory.'),
-      search: z
-        .strictObject({ ...builtin, outputBytes })
-        .prefault({})
-        .describe('Finds lines in files by a regular expression.'),
-      finish: z
-        .strictObject({ description: builtin.description })
-        .prefault({})
-        .describe('Ends the task. Always offered.'),
-    })
-    .prefault({})
-    .describe('The seven tools that every harness has.'),
-  custom: z
-    .record(
-      key,
-      z.strictObject({
-        description: text(2000).describe('What the model is told of the tool.'),
-        parameters: z
-          .record(z.string(), z.unknown())
-          .default({ type: 'object', properties: {} })
-          .describe('JSON Schema (an object) of the arguments.'),
-        command: text(4000).describe(
-          'Shell command; {{name}} is replaced by that argument, quoted for the shell.',
-        ),
-        timeoutSeconds: seconds(3600).default(120).describe('Seconds after which the command is killed.'),
-      }),
-    )
-    .default({})
-    .describe('Tools of the harness: a command template run in the sandbox.'),
-});
-
 const memory = z.strictObject({
-  files: z
-    .record(
-      key,
-      z.strictObject({
-        path: sandboxPath.describe('File in the sandbox, loaded at the start if it is there.'),
-        maxBytes: z
-          .number()
-          .int()
-          .min(256)
-          .max(64_000)
-          .default(16_000)
-          .describe('Bytes of it that are shown.'),
-      }),
-    )
+  files: keyed(
+    key,
+    z.strictObject({
+      path: sandboxPath.describe('File in the sandbox, loaded at the start if it is there.'),
+      maxBytes: z.number().int().min(256).max(64_000).default(16_000).describe('Bytes of it that are shown.'),
+    }),
+  )
     .default({})
     .describe('Workspace files that are put before the model at the start.'),
-  notes: z
-    .record(key, text(4000))
+  notes: keyed(key, text(4000))
     .default({})
     .describe('Notes that the harness itself carries from task to task.'),
 });
@@ -164,19 +66,18 @@ const orchestration = z.strictObject({
     .enum(['off', 'first'])
     .default('off')
     .describe('first: the model is asked for a plan in words before it is offered tools.'),
-  phases: z
-    .record(
-      key,
-      z.strictObject({
-        afterToolCalls: z
-          .number()
-          .int()
-          .min(0)
-          .max(10_000)
-          .describe('Tool calls after which the phase begins.'),
-        text: text(4000).describe('Message put before the model when the phase begins.'),
-      }),
-    )
+  phases: keyed(
+    key,
+    z.strictObject({
+      afterToolCalls: z
+        .number()
+        .int()
+        .min(0)
+        .max(10_000)
+        .describe('Tool calls after which the phase begins.'),
+      text: text(4000).describe('Message put before the model when the phase begins.'),
+    }),
+  )
     .default({})
     .describe('Phases of work, each announced once by a message.'),
   artifacts: z
@@ -187,21 +88,18 @@ const orchestration = z.strictObject({
         .describe(
           'instruction: absolute paths that the task names and that are not there at the start count as declared.',
         ),
-      paths: z.record(key, sandboxPath).default({}).describe('Paths that every task must leave behind.'),
+      paths: keyed(key, sandboxPath).default({}).describe('Paths that every task must leave behind.'),
     })
     .prefault({})
     .describe(
       'Which files count as declared artifacts: `artifacts.declared` and `artifacts.missing` in rules.',
     ),
-  checks: z
-    .record(
-      key,
-      z.strictObject({
-        match: text(300).describe(
-          'RE2 regular expression; a shell command that it matches counts as a check.',
-        ),
-      }),
-    )
+  checks: keyed(
+    key,
+    z.strictObject({
+      match: text(300).describe('RE2 regular expression; a shell command that it matches counts as a check.'),
+    }),
+  )
     .default({})
     .describe('Which shell commands of the model count as checks: `check` in rules.'),
   compaction: z
@@ -270,82 +168,25 @@ const runtime = z.strictObject({
     .describe('The end phase of a limit with onLimit: wrap-up.'),
 });
 
-const action = z.discriminatedUnion('action', [
-  z
-    .strictObject({ action: z.literal('inject'), message: text(4000).describe('The message.') })
-    .describe('Puts a message before the model.'),
-  z
-    .strictObject({
-      action: z.literal('block'),
-      message: text(4000).describe('What the model gets as result.'),
-    })
-    .describe('before-tool: the call is not run; the message is its result.'),
-  z
-    .strictObject({
-      action: z.literal('refuse-finish'),
-      message: text(4000).describe('What the model is told.'),
-    })
-    .describe('before-finish: the run goes on.'),
-  z
-    .strictObject({
-      action: z.literal('run'),
-      command: text(4000).describe('Shell command, run in the sandbox.'),
-      timeoutSeconds: seconds(600).default(60).describe('Seconds after which it is killed.'),
-    })
-    .describe('Runs a command in the sandbox and shows its output to the model.'),
-  z
-    .strictObject({
-      action: z.literal('stop'),
-      message: text(1000).default('').describe('Reason, kept in the trace.'),
-    })
-    .describe('Ends the run.'),
-]);
-
-const rule = z.strictObject({
-  description: text(500).default('').describe('What it is for.'),
-  order: order.describe('Rules of one event act in this order; equal orders go by name.'),
-  on: z.enum(RULE_EVENTS).describe('The event.'),
-  when: text(2000).default('true').describe('CEL expression of type bool over the documented variables.'),
-  do: z.array(action).min(1).max(4).describe('What is done, in order.'),
-  limit: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .nullable()
-    .default(null)
-    .describe('Times it may act in a trial; null: no limit.'),
-  cooldown: z
-    .number()
-    .int()
-    .min(0)
-    .max(1000)
-    .default(0)
-    .describe('Tool calls that must pass before it acts again.'),
-});
-
 export const harnessSchema = z.strictObject({
   schemaVersion: z.literal(1).default(1).describe('Version of this format.'),
   name: key.describe('Name for people; the digest is the identity.'),
   description: text(2000).default('').describe('What this harness is for.'),
-  instructions: z.record(key, section).default({}).describe('The system prompt, as named sections in order.'),
-  tools: tools.prefault({}).describe('What the model can call.'),
+  instructions: keyed(key, section).default({}).describe('The system prompt, as named sections in order.'),
+  tools: toolsSchema.prefault({}).describe('What the model can call.'),
   memory: memory.prefault({}).describe('What the model knows before it starts.'),
-  skills: z.record(key, skill).default({}).describe('Know-how shown as a list and read on demand.'),
-  subagents: z
-    .record(key, subagent)
+  skills: keyed(key, skill).default({}).describe('Know-how shown as a list and read on demand.'),
+  subagents: keyed(key, subagent)
     .default({})
     .describe('Helpers with their own context, called through a tool.'),
   orchestration: orchestration.prefault({}).describe('How the work is ordered.'),
   runtime: runtime
     .prefault({})
     .describe('Limits, and what to do at each. They only ever tighten the contract.'),
-  rules: z
-    .record(key, rule)
+  rules: keyed(key, ruleSchema)
     .default({})
     .describe('Executable policies: on an event, when a condition holds, act.'),
-  files: z
-    .record(sandboxPath, z.strictObject({ content: text(64_000).describe('The content.') }))
+  files: keyed(sandboxPath, z.strictObject({ content: text(64_000).describe('The content.') }))
     .default({})
     .describe(
       'Files written into the sandbox before the agent starts (configuration of agents that we do not run).',
@@ -357,4 +198,3 @@ export type Harness = z.infer<typeof harnessSchema>;
 /** A harness document as people write it: defaults may be left out. */
 export type HarnessInput = z.input<typeof harnessSchema>;
 export type Rule = Harness['rules'][string];
-export type RuleAction = Rule['do'][number];

@@ -1,0 +1,139 @@
+/** The way in for harness documents: from text (YAML or JSON) or from a value, to a validated {@link Harness}. */
+import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
+import { formatPath, type HarnessProblem, type PlacedProblem, problemsOf, quote } from './problems.js';
+import { type Harness, harnessSchema } from './schema.js';
+import { semanticProblems } from './semantics.js';
+
+export type HarnessResult = { ok: true; harness: Harness } | { ok: false; problems: HarnessProblem[] };
+
+/** Bytes of a document's text. The largest that the schema allows is bigger, and nobody could review it. */
+export const MAX_DOCUMENT_BYTES = 1_000_000;
+const MAX_PROBLEMS = 50;
+/** Names by which JavaScript reaches prototypes. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Validates a harness: its form, and that its rules and patterns compile. Anything may be handed in; nothing throws.
+ *
+ * @param input text in YAML or JSON, or a value that was read already
+ * @param source names where it came from, in problems
+ */
+export function parseHarness(input: unknown, source: string): HarnessResult {
+  const read = typeof input === 'string' ? readText(input) : readValue(input);
+  const lineOf = read.lineOf ?? (() => undefined);
+  const fail = (problems: readonly PlacedProblem[]): HarnessResult => ({
+    ok: false,
+    problems: problems.slice(0, MAX_PROBLEMS).map(({ path, found, expected }) => {
+      const line = lineOf(path);
+      return {
+        file: source,
+        field: formatPath(path),
+        found,
+        expected,
+        ...(line === undefined ? {} : { line }),
+      };
+    }),
+  });
+  if (!read.ok) return fail(read.problems);
+  const validated = validateHarness(read.value);
+  return validated.ok ? validated : fail(validated.problems);
+}
+
+/** The checks of {@link parseHarness} on a plain JSON value, with the places as paths. */
+export function validateHarness(
+  value: unknown,
+): { ok: true; harness: Harness } | { ok: false; problems: PlacedProblem[] } {
+  const reserved = reservedNames(value);
+  if (reserved.length > 0) return { ok: false, problems: reserved };
+  const parsed = harnessSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, value) };
+  const problems = semanticProblems(parsed.data);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, harness: parsed.data };
+}
+
+type Read =
+  | { ok: true; value: unknown; lineOf?: (path: readonly PropertyKey[]) => number | undefined }
+  | { ok: false; problems: PlacedProblem[]; lineOf?: (path: readonly PropertyKey[]) => number | undefined };
+
+/** JSON is read as YAML too, of which it is a part: one parser, one set of limits, lines for both. */
+function readText(text: string): Read {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_DOCUMENT_BYTES) return unreadable(`${bytes} bytes`, `at most ${MAX_DOCUMENT_BYTES} bytes`);
+  try {
+    return readYaml(text);
+  } catch (error) {
+    // The parser recurses: text of nothing but brackets ends here.
+    if (error instanceof RangeError) return unreadable('a document nested too deeply', 'a harness document');
+    throw error;
+  }
+}
+
+function readYaml(text: string): Read {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: 'core',
+    merge: false,
+  });
+  const at = (offset: number) => lines.linePos(offset).line;
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const line = at(broken.pos[0]);
+    return {
+      ...unreadable(`broken YAML (${broken.message})`, 'a document in YAML or JSON'),
+      lineOf: () => line,
+    };
+  }
+  let alias: number | undefined;
+  visit(document, {
+    Node(_, node) {
+      if (!isAlias(node)) return;
+      alias = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  if (alias !== undefined) {
+    const line = at(alias);
+    return { ...unreadable('an alias (*name)', 'every value written out'), lineOf: () => line };
+  }
+  const lineOf = (path: readonly PropertyKey[]): number | undefined => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = document.getIn(path.slice(0, length), true) as
+        | { range?: [number, number, number] }
+        | undefined;
+      if (node?.range) return at(node.range[0]);
+    }
+    return undefined;
+  };
+  return { ok: true, value: document.toJS({ maxAliasCount: 0 }), lineOf };
+}
+
+function readValue(input: unknown): Read {
+  try {
+    const json = JSON.stringify(input);
+    if (json === undefined) return unreadable(quote(input), 'a harness document');
+    if (json.length > MAX_DOCUMENT_BYTES) {
+      return unreadable(`${json.length} characters`, `at most ${MAX_DOCUMENT_BYTES} characters of JSON`);
+    }
+    return { ok: true, value: JSON.parse(json) };
+  } catch {
+    return unreadable('a value that is not JSON', 'a harness document');
+  }
+}
+
+function unreadable(found: string, expected: string): { ok: false; problems: PlacedProblem[] } {
+  return { ok: false, problems: [{ path: [], found, expected }] };
+}
+
+/** Places of reserved names in a value. Depth is bounded by whatever read it. */
+export function reservedNames(value: unknown, path: readonly PropertyKey[] = []): PlacedProblem[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.keys(value).flatMap((name) => {
+    const inner = [...path, Array.isArray(value) ? Number(name) : name];
+    if (RESERVED.has(name)) {
+      return [{ path: inner, found: `the name ${name}`, expected: 'a name that is not reserved' }];
+    }
+    return reservedNames((value as Record<string, unknown>)[name], inner);
+  });
+}
