@@ -1,0 +1,3 @@
+#!/bin/bash
+mkdir -p "$2"
+cp "$1"/*.txt "$2"/

@@ -1,0 +1,8 @@
+#!/bin/bash
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+
+inputs_untouched
+if [ -x /app/bin/colsum ]; then ok "colsum is installed in /app/bin"; else fail "/app/bin/colsum is not installed"; fi
+same_lines /app/report.txt "$TESTS/expected.txt"
+
+verdict
