@@ -84,6 +84,7 @@ export interface CandidateVerdict {
   decision: 'promoted' | 'rejected' | 'undecided';
   /** Stage that decided it. */
   stage: string;
+  /** Shown to proposers in later rounds: carries no figure of heldOut. */
   reason: string;
   /** Mean paired difference on its targets or, under `paper`, on heldIn; null: insufficient. */
   heldInDelta: number | null;
@@ -100,12 +101,13 @@ export interface Comparison {
 }
 
 export interface SplitComparison {
+  /** Tasks with an attempt that is valid in both arms, and the trials of both arms behind them. */
   tasks: number;
   trials: number;
   /** Mean over tasks of the pass share, 0-1; null: no valid trial. */
   incumbent: Interval | null;
   candidate: Interval | null;
-  /** Mean paired difference over tasks. */
+  /** Mean paired difference over tasks; null: fewer than two tasks. */
   difference: Interval | null;
 }
 

@@ -1,0 +1,129 @@
+/** What the events of a gate say so far, and how trials of two arms are paired. */
+import type { AttemptPair } from './statistics.js';
+import {
+  type Arm,
+  type GateEvent,
+  type GatePlan,
+  INCUMBENT,
+  type TrialRequest,
+  type TrialScore,
+} from './types.js';
+
+/** Outcome of every answered request. */
+export type ScoreBook = ReadonlyMap<string, boolean | null>;
+
+export type GateSplit = TrialRequest['split'];
+export interface GateTask {
+  task: string;
+  split: GateSplit;
+}
+
+/** All tasks of the gate in the plan's order. */
+export function tasksOf(plan: GatePlan): GateTask[] {
+  return [
+    ...plan.heldIn.map((task) => ({ task, split: 'heldIn' as const })),
+    ...plan.heldOut.map((task) => ({ task, split: 'heldOut' as const })),
+  ];
+}
+
+/** The first answer to a request stands: a driver that repeats itself changes nothing. */
+export function readScores(events: readonly GateEvent[]): ScoreBook {
+  const book = new Map<string, boolean | null>();
+  for (const event of events) {
+    if (event.kind !== 'scores') continue;
+    for (const score of event.scores) if (!book.has(keyOf(score))) book.set(keyOf(score), score.passed);
+  }
+  return book;
+}
+
+/** What of these requests the driver has not answered yet. */
+export function unanswered(book: ScoreBook, requests: readonly TrialRequest[]): TrialRequest[] {
+  return requests.filter((request) => !book.has(keyOf(request)));
+}
+
+/** Attempts of one task by two arms; an arm's attempts may have been made at another stage. */
+export interface Pairing extends GateTask {
+  attempts: readonly number[];
+  candidate: Arm;
+  stages: Record<'incumbent' | 'candidate', string>;
+}
+
+/** What came of a pairing. */
+export interface TaskPairs extends GateTask {
+  /** Attempts requested of each arm. */
+  requested: number;
+  /** Valid ones of each arm. */
+  valid: Record<'incumbent' | 'candidate', number>;
+  /** Only attempts that are valid in both arms count: neither arm gets more tries than the other. */
+  pairs: AttemptPair[];
+}
+
+export function pairTask(book: ScoreBook, pairing: Pairing): TaskPairs {
+  const { task, split, attempts, candidate, stages } = pairing;
+  const result: TaskPairs = {
+    task,
+    split,
+    requested: attempts.length,
+    valid: { incumbent: 0, candidate: 0 },
+    pairs: [],
+  };
+  for (const attempt of attempts) {
+    const left = book.get(keyOf({ arm: INCUMBENT, task, stage: stages.incumbent, attempt })) ?? null;
+    const right = book.get(keyOf({ arm: candidate, task, stage: stages.candidate, attempt })) ?? null;
+    if (left !== null) result.valid.incumbent += 1;
+    if (right !== null) result.valid.candidate += 1;
+    if (left !== null && right !== null) result.pairs.push({ incumbent: left, candidate: right });
+  }
+  return result;
+}
+
+/** Pairs whatever attempts these scores of one stage hold, task by task. */
+export function pairScores(scores: readonly TrialScore[], candidate: Arm): TaskPairs[] {
+  const book = readScores([{ kind: 'scores', scores: [...scores] }]);
+  const tasks = new Map<string, Pairing & { attempts: number[] }>();
+  for (const { task, split, stage, attempt } of scores) {
+    const pairing = tasks.get(task) ?? {
+      task,
+      split,
+      attempts: [],
+      candidate,
+      stages: { incumbent: stage, candidate: stage },
+    };
+    if (!pairing.attempts.includes(attempt)) pairing.attempts.push(attempt);
+    tasks.set(task, pairing);
+  }
+  return [...tasks.values()].map((pairing) => pairTask(book, pairing));
+}
+
+/**
+ * The arm with fewer valid trials than `minValidShare` of those requested of it, with the numbers; null: enough of both.
+ * With too few the gate refuses to decide: what is missing need not be missing by chance.
+ */
+export function tooFewValid(tasks: readonly TaskPairs[], minValidShare: number): string | null {
+  const requested = sum(tasks.map((task) => task.requested));
+  for (const arm of ['incumbent', 'candidate'] as const) {
+    const valid = sum(tasks.map((task) => task.valid[arm]));
+    if (requested > 0 && valid < minValidShare * requested) {
+      return `only ${valid} of ${requested} trials of the ${arm} are valid, and deciding needs ${Math.round(minValidShare * 100)} %`;
+    }
+  }
+  return null;
+}
+
+/** For each attempt a request to each arm, so that all arms meet the same conditions; which goes first rotates. */
+export function interleave(
+  arms: readonly Arm[],
+  attempts: readonly Omit<TrialRequest, 'arm'>[],
+): TrialRequest[] {
+  return attempts.flatMap((attempt, index) =>
+    arms.map((_, place) => ({ arm: arms[(place + index) % arms.length]!, ...attempt })),
+  );
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function keyOf({ stage, arm, task, attempt }: Omit<TrialRequest, 'split'>): string {
+  return `${stage}\n${arm}\n${attempt}\n${task}`;
+}

@@ -1,0 +1,23 @@
+/** Figures as the reasons of verdicts say them. */
+
+/** A difference of shares in points with its sign: `+4.2 points`. */
+export function points(difference: number | null): string {
+  if (difference === null) return 'an unknown difference';
+  const value = difference * 100;
+  const text = (Object.is(Math.round(value * 10), -0) ? 0 : value).toFixed(1);
+  return `${value >= 0.05 ? '+' : ''}${text} points`;
+}
+
+/** A share as a percentage: `42.2 %`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A p-value with three digits: `0.021`. */
+export function probability(p: number | null): string {
+  return p === null ? 'unknown' : p < 0.001 ? 'below 0.001' : p.toFixed(3);
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
