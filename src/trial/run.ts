@@ -1,0 +1,221 @@
+/**
+ * One trial: a fresh sandbox, the agent, the verifier, and a result that is stored before anyone learns of it. Knows
+ * nothing of what started it; run again with the same identity, it returns what it found the first time.
+ */
+import path from 'node:path';
+import type { AgentResult, AgentRun } from '../agent/types.js';
+import type { Contract } from '../contract/types.js';
+import type { Harness } from '../harness/schema.js';
+import { addUsage, noUsage } from '../model/price.js';
+import { type ChatModel, ModelError, type ModelErrorKind, type Usage } from '../model/types.js';
+import { type Sandbox, SandboxError, type SandboxProvider } from '../sandbox/types.js';
+import type { ArtifactStore } from '../store/types.js';
+import type { Suite, Task } from '../suite/types.js';
+import { INVALID_TRIALS, TRIALS, trialKey, trialSeed } from './key.js';
+import { outcomeOf, type TrialFacts, trialLimits, trialResult } from './result.js';
+import type { TrialResult, TrialSpec } from './types.js';
+import { verify } from './verify.js';
+
+export interface TrialDeps {
+  store: ArtifactStore;
+  sandbox: SandboxProvider;
+  /** Retries by itself for a bounded time. */
+  model: ChatModel;
+  runAgent: (run: AgentRun) => Promise<AgentResult>;
+  /** Takes secrets out of anything that is going to be stored. */
+  redact: <T>(value: T) => T;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+export interface TrialInput {
+  spec: TrialSpec;
+  contract: Contract;
+  /** The contract's suite, as it lies on this machine. */
+  suite: Suite;
+  harness: Harness;
+  signal?: AbortSignal;
+  /** Called at each sign of life with where the trial stands. */
+  onProgress?: (progress: TrialProgress) => void;
+}
+
+export interface TrialProgress {
+  phase: string;
+  turn: number;
+  toolCalls: number;
+}
+
+/**
+ * The infrastructure broke and the trial says nothing about the harness: it is never scored. Nothing was stored; the
+ * caller tries again while that makes sense, then keeps it with `keepInvalid`.
+ */
+export class InvalidTrial extends Error {
+  override readonly name = 'InvalidTrial';
+  constructor(
+    message: string,
+    /** false: another try would end the same way. */
+    readonly retryable: boolean,
+    /** What was spent and seen until then. */
+    readonly facts: TrialFacts,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Faults that every trial would meet: they belong to the evolution, not to one trial. */
+const EVERYONES: ReadonlySet<ModelErrorKind> = new Set(['quota', 'authentication', 'not-found']);
+
+/**
+ * The stored result of this trial if there is one, else that of running it; stored on return.
+ * @throws {InvalidTrial} when infrastructure broke.
+ * @throws {ModelError} of kind quota, authentication or not-found; {SandboxError} of kind unavailable: a person has to act.
+ * @throws the signal's reason when it is aborted; the sandbox is gone then and nothing is stored.
+ */
+export async function executeTrial(deps: TrialDeps, input: TrialInput): Promise<TrialResult> {
+  const task = taskOf(input);
+  const key = trialKey(input.spec, task.digest);
+  const stored = await deps.store.getKeyed<TrialResult>(TRIALS, key);
+  if (stored) return stored;
+  const result = await new Trial(deps, input, task, key).run();
+  return deps.store.putKeyed(TRIALS, key, result);
+}
+
+/** Keeps an invalid trial as the result that people see and that nothing is scored by. */
+export async function keepInvalid(
+  deps: Pick<TrialDeps, 'store' | 'redact'>,
+  input: Pick<TrialInput, 'spec' | 'contract' | 'suite'>,
+  error: InvalidTrial,
+): Promise<TrialResult> {
+  const { spec, contract } = input;
+  const key = trialKey(spec, taskOf(input).digest);
+  const result = trialResult({ key, spec, contract }, error.facts, {
+    outcome: 'invalid',
+    reason: deps.redact(error.message),
+    reward: null,
+  });
+  return deps.store.putKeyed(INVALID_TRIALS, key, result);
+}
+
+class Trial {
+  readonly #started: number;
+  readonly #now: () => number;
+  #facts: Pick<TrialFacts, 'agent' | 'trace' | 'verifierOutput'> = {
+    agent: null,
+    trace: null,
+    verifierOutput: null,
+  };
+  /** Counted answer by answer, so that what a broken trial spent is known too. */
+  #usage: Usage = noUsage;
+
+  constructor(
+    readonly deps: TrialDeps,
+    readonly input: TrialInput,
+    readonly task: Task,
+    readonly key: string,
+  ) {
+    this.#now = deps.now ?? Date.now;
+    this.#started = this.#now();
+  }
+
+  async run(): Promise<TrialResult> {
+    try {
+      this.input.signal?.throwIfAborted();
+      return await this.#inSandbox((sandbox) => this.#runAndVerify(sandbox));
+    } catch (error) {
+      this.input.signal?.throwIfAborted();
+      throw this.#classify(error);
+    }
+  }
+
+  async #inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+    const { memoryMb, processes, storageMb } = trialLimits(this.input.contract, this.task);
+    const sandbox = await this.deps.sandbox.create(
+      {
+        id: this.key,
+        environment: this.task.environment,
+        contextDir: path.join(this.task.dir, 'environment'),
+        limits: { memoryMb, processes, storageMb },
+      },
+      this.input.signal,
+    );
+    try {
+      return await work(sandbox);
+    } finally {
+      await sandbox.destroy();
+    }
+  }
+
+  async #runAndVerify(sandbox: Sandbox): Promise<TrialResult> {
+    const { signal, spec, contract } = this.input;
+    const { store, redact } = this.deps;
+    const agent = await this.deps.runAgent(this.#agentRun(sandbox));
+    signal?.throwIfAborted();
+    this.#usage = agent.usage;
+    this.#facts.agent = agent;
+    this.#facts.trace = await store.putJson(redact(agent.trajectory));
+    this.input.onProgress?.({ phase: 'verifier', turn: agent.turns, toolCalls: agent.toolCalls });
+    const verified = await verify(sandbox, this.task, { signal });
+    this.#facts.verifierOutput = await store.put(redact(verified.output));
+    if (!verified.ok) throw new InvalidTrial(verified.reason, true, this.#allFacts());
+    const outcome = outcomeOf(verified.reward, agent.stopReason);
+    const reason = `reward ${verified.reward}; the agent ended with ${agent.stopReason}`;
+    const verdict = { outcome, reason, reward: verified.reward };
+    return trialResult({ key: this.key, spec, contract }, this.#allFacts(), verdict);
+  }
+
+  #agentRun(sandbox: Sandbox): AgentRun {
+    const { spec, contract, harness, signal, onProgress } = this.input;
+    return {
+      harness,
+      harnessDigest: spec.harness,
+      instruction: this.task.instruction,
+      taskName: this.task.name,
+      workdir: this.task.environment.workdir,
+      sandbox,
+      model: this.#metered(this.deps.model),
+      modelName: contract.model.name,
+      limits: trialLimits(contract, this.task),
+      seed: trialSeed(this.key),
+      sessionId: this.key,
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    };
+  }
+
+  #metered(model: ChatModel): ChatModel {
+    return {
+      complete: async (request, options) => {
+        const answer = await model.complete(request, options);
+        this.#usage = addUsage(this.#usage, answer.usage);
+        return answer;
+      },
+    };
+  }
+
+  #allFacts(): TrialFacts {
+    const seconds = (this.#now() - this.#started) / 1000;
+    return { ...this.#facts, startedAt: new Date(this.#started), seconds, usage: this.#usage };
+  }
+
+  #classify(error: unknown): unknown {
+    const invalid = (message: string, retryable: boolean) =>
+      new InvalidTrial(message, retryable, this.#allFacts(), { cause: error });
+    if (error instanceof SandboxError && error.kind !== 'unavailable') {
+      return invalid(`sandbox (${error.kind}): ${error.message}`, error.kind !== 'unsupported');
+    }
+    if (error instanceof ModelError && !EVERYONES.has(error.kind)) {
+      return invalid(`model (${error.kind}): ${error.message}`, error.retryable);
+    }
+    return error;
+  }
+}
+
+function taskOf({ suite, spec }: Pick<TrialInput, 'suite' | 'spec'>): Task {
+  const task = suite.tasks.find(({ name }) => name === spec.task);
+  if (!task)
+    throw new RangeError(
+      `${suite.dir}: has no task "${spec.task}"; a trial names a task of its contract's suite.`,
+    );
+  return task;
+}

@@ -1,0 +1,115 @@
+/**
+ * Verification, as Harbor does it: after the agent has ended, `tests/` is put to `/tests`, `test.sh` runs in a clean
+ * environment, and only the reward file that it writes counts.
+ *
+ * What an agent can have prepared: files under `/tests` and `/logs/verifier` are removed first, its environment and
+ * shell state are not used, and a missing working directory does not hinder. Its processes are left running, because
+ * many tasks ask for a service; such a process could write a reward of its own while the verifier runs, as it could
+ * replace the system's commands. That is the format's own trust: agent and verifier share one environment.
+ */
+import path from 'node:path';
+import type { Sandbox } from '../sandbox/types.js';
+import type { Task } from '../suite/types.js';
+import { parseRewardJson, parseRewardText, REWARD_BYTES_MAX, type Reward } from './reward.js';
+
+/** `output` is what the verifier printed, its middle left out where it is long. */
+export type Verification =
+  | { ok: true; reward: number; output: string }
+  /** There is no verdict: the verifier is at fault, or what it needs is broken. */
+  | { ok: false; reason: string; output: string };
+
+const LOG = '/logs/verifier/test-stdout.txt';
+const OUTPUT_BYTES = 64 * 1024;
+const HOUSEKEEPING_SECONDS = 60;
+
+/** Empty folders, also where the agent put a link or a file in their place. */
+const PREPARE = `
+for folder in /logs /logs/verifier /logs/agent /logs/artifacts /tests; do
+  if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
+done
+find /tests /logs/verifier -mindepth 1 -delete && chmod 0777 /logs/verifier /logs/agent /logs/artifacts`;
+
+/** @throws {SandboxError} when the sandbox breaks; the signal's reason when it is aborted. */
+export async function verify(
+  sandbox: Sandbox,
+  task: Task,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<Verification> {
+  const { signal } = options;
+  const prepared = await sandbox.exec(PREPARE, {
+    timeoutSeconds: HOUSEKEEPING_SECONDS,
+    outputBytes: 2000,
+    cwd: '/',
+    cleanEnv: true,
+    ...(signal ? { signal } : {}),
+  });
+  signal?.throwIfAborted();
+  if (prepared.exitCode !== 0) {
+    return {
+      ok: false,
+      reason: `/tests and /logs/verifier cannot be prepared: ${prepared.output.trim()}`,
+      output: '',
+    };
+  }
+  await sandbox.upload(path.join(task.dir, 'tests'), '/tests');
+  signal?.throwIfAborted();
+  const ran = await runScript(sandbox, {
+    script: '/tests/test.sh',
+    log: LOG,
+    workdir: task.environment.workdir,
+    env: { ...task.environment.env, ...task.verifierEnv },
+    timeoutSeconds: task.verifierTimeoutSeconds,
+    signal,
+  });
+  signal?.throwIfAborted();
+  if (ran.timedOut) {
+    const reason = `the verifier gave no verdict within its ${task.verifierTimeoutSeconds} seconds`;
+    return { ok: false, reason, output: ran.output };
+  }
+  const reward = await readReward(sandbox);
+  signal?.throwIfAborted();
+  if (!reward.ok)
+    return { ok: false, reason: `the verifier gave no verdict: ${reward.problem}`, output: ran.output };
+  return { ok: true, reward: reward.reward, output: ran.output };
+}
+
+/**
+ * Runs an uploaded script as Harbor does: executable, in the working directory (`/` where it is gone), everything it
+ * prints into `log`, its exit code of no account.
+ */
+export async function runScript(
+  sandbox: Sandbox,
+  run: {
+    script: string;
+    log: string;
+    workdir: string;
+    env: Record<string, string>;
+    timeoutSeconds: number;
+    signal?: AbortSignal | undefined;
+  },
+): Promise<{ timedOut: boolean; output: string }> {
+  const { script, log } = run;
+  const signal = run.signal ? { signal: run.signal } : {};
+  const shared = { outputBytes: OUTPUT_BYTES, cwd: '/', cleanEnv: true, ...signal };
+  const command = `cd -- ${quote(run.workdir)} 2>/dev/null; chmod +x ${script}; (${script}) > ${log} 2>&1; cat ${log}`;
+  const result = await sandbox.exec(command, { ...shared, env: run.env, timeoutSeconds: run.timeoutSeconds });
+  if (!result.timedOut) return { timedOut: false, output: result.output };
+  run.signal?.throwIfAborted();
+  const rest = await sandbox.exec(`cat ${log}`, { ...shared, timeoutSeconds: HOUSEKEEPING_SECONDS });
+  return { timedOut: true, output: rest.output };
+}
+
+/** `reward.json` goes before `reward.txt`. */
+async function readReward(sandbox: Sandbox): Promise<Reward> {
+  const files = ['/logs/verifier/reward.json', '/logs/verifier/reward.txt'] as const;
+  const [json, text] = await sandbox.exists([...files]);
+  if (!json && !text) return { ok: false, problem: 'it wrote neither reward.json nor reward.txt' };
+  const file = await sandbox.readFile(json ? files[0] : files[1], REWARD_BYTES_MAX);
+  if (!file.ok) return { ok: false, problem: `its reward file cannot be read: ${file.reason}` };
+  const content = file.content.toString('utf8');
+  return json ? parseRewardJson(content) : parseRewardText(content);
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
