@@ -1,16 +1,8 @@
 import type { Surface } from '../harness/schema.js';
+import type { Edit } from '../harness/types.js';
 import type { Ref } from '../store/types.js';
 
-/** RFC 6902 operations that an edit may use. */
-export type PatchOperation =
-  | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
-  | { op: 'remove'; path: string };
-
-/** One minimal edit to one surface. */
-export interface Edit {
-  surface: Surface;
-  patch: PatchOperation[];
-}
+export type { Edit, PatchOperation } from '../harness/types.js';
 
 /** An edit with its audit record. */
 export interface Proposal {
