@@ -10,7 +10,7 @@ export type HarnessResult = { ok: true; harness: Harness } | { ok: false; proble
 export const MAX_DOCUMENT_BYTES = 1_000_000;
 const MAX_PROBLEMS = 50;
 /** Names by which JavaScript reaches prototypes. */
-const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Validates a harness: its form, and that its rules and patterns compile. Anything may be handed in; nothing throws.
@@ -131,7 +131,7 @@ export function reservedNames(value: unknown, path: readonly PropertyKey[] = [])
   if (value === null || typeof value !== 'object') return [];
   return Object.keys(value).flatMap((name) => {
     const inner = [...path, Array.isArray(value) ? Number(name) : name];
-    if (RESERVED.has(name)) {
+    if (RESERVED_NAMES.has(name)) {
       return [{ path: inner, found: `the name ${name}`, expected: 'a name that is not reserved' }];
     }
     return reservedNames((value as Record<string, unknown>)[name], inner);

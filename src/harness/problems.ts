@@ -32,8 +32,12 @@ export interface PlacedProblem {
   expected: string;
 }
 
-/** Problems of a failed validation of `data`. */
-export function problemsOf(error: z.ZodError, data: unknown): PlacedProblem[] {
+/** Problems of a failed validation of `data`; `fieldsAt` says which fields there are at a path. */
+export function problemsOf(
+  error: z.ZodError,
+  data: unknown,
+  fieldsAt: (path: readonly PropertyKey[], data: unknown) => string[] = harnessFields,
+): PlacedProblem[] {
   return error.issues.flatMap((issue): PlacedProblem[] => {
     const { path } = issue;
     switch (issue.code) {
@@ -41,7 +45,7 @@ export function problemsOf(error: z.ZodError, data: unknown): PlacedProblem[] {
         return issue.keys.map((name) => ({
           path: [...path, name],
           found: 'an unknown field',
-          expected: knownFields(path, data),
+          expected: oneOf(fieldsAt(path, data)),
         }));
       case 'invalid_key':
         return [{ path, found: quote(path.at(-1)), expected: `as name ${wording(issue.issues[0]!)}` }];
@@ -114,8 +118,11 @@ function unit(origin: string): string {
   return origin === 'array' ? ' entries' : '';
 }
 
-function knownFields(path: readonly PropertyKey[], data: unknown): string {
-  const names = Object.keys(schemaAt(path, data)?.properties ?? {});
+function harnessFields(path: readonly PropertyKey[], data: unknown): string[] {
+  return Object.keys(schemaAt(path, data)?.properties ?? {});
+}
+
+function oneOf(names: readonly string[]): string {
   return names.length > 0 ? `one of ${names.join(', ')}` : 'a documented field';
 }
 
