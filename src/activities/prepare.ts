@@ -55,7 +55,7 @@ export function createPrepareMeasurement(context: WorkerContext) {
         harness: prepared.seedHarness,
         batch: {
           contract: prepared.contract,
-          purpose: 'measure',
+          purpose: `${prepared.name}/measure`,
           tasks,
           arms: [{ name: contract.harness.name, harness: prepared.seedHarness }],
           items: formatItems(items),
@@ -128,8 +128,8 @@ function preparedOf(
 
 async function checkModels(context: WorkerContext, config: EvolutionConfig): Promise<void> {
   for (const model of config.proposer ? [config.model, config.proposer] : [config.model]) {
-    const problem = await checkEndpoint(model, context.env);
-    if (problem !== null) throw needsPerson(problem);
+    const check = await checkEndpoint(model, context.env);
+    if (!check.ok) throw needsPerson(check.message);
   }
 }
 

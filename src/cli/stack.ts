@@ -37,6 +37,14 @@ export async function ensureServer(
 ): Promise<ServerAddress> {
   const configured = loadClientConnectConfig().connectionOptions.address;
   if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE) return { address: configured!, uiUrl: null };
+  return ensureEmbeddedServer(stateDir, options);
+}
+
+/** The embedded server of the state folder, started if it does not run. */
+export async function ensureEmbeddedServer(
+  stateDir: string,
+  options: { port?: number; uiPort?: number; say: (text: string) => void },
+): Promise<{ address: string; uiUrl: string }> {
   const running = await recordedServer(stateDir);
   if (running) return running;
   const { path } = await ensureTemporalExecutable(options.say);

@@ -1,6 +1,5 @@
 /** How this program reaches Temporal: the same variables and profile that the Temporal CLI reads. */
 import { Client, Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { SEARCH_ATTRIBUTES } from '../workflows/attributes.js';
 
@@ -65,13 +64,14 @@ export async function ensureSearchAttributes(temporalConnection: Temporal): Prom
   }
 }
 
-const RETENTION_DAYS = 30;
+const RETENTION_SECONDS = 30 * 86_400;
 
 /** Keeps closed runs of an embedded server visible for 30 days: its own default is one. */
 export async function keepHistory(temporalConnection: Temporal): Promise<void> {
   const { connection, namespace } = temporalConnection;
   await connection.workflowService.updateNamespace({
     namespace,
-    config: { workflowExecutionRetentionTtl: msToTs(`${RETENTION_DAYS} days`) },
+    // Protocol buffers take a plain number for 64 bits as well.
+    config: { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS as never } },
   });
 }

@@ -10,7 +10,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { compareArms } from '../validation/compare.js';
 import { INCUMBENT, type TrialScore } from '../validation/types.js';
 import {
   heldInAttribute,
@@ -20,6 +19,8 @@ import {
   roundAttribute,
   suiteAttribute,
 } from './attributes.js';
+import { compareArms } from '../validation/compare.js';
+import { passInterval } from '../validation/intervals.js';
 import { evolutionDetails } from './details.js';
 import { formatItems } from './items.js';
 import { pauseUpdate, phaseSignal, resumeUpdate, setBudgetUpdate, stateQuery, stopUpdate } from './messages.js';
@@ -164,7 +165,7 @@ class Evolution {
       args: [
         {
           contract: prepared.contract,
-          purpose: 'final',
+          purpose: `${prepared.name}/final`,
           tasks,
           arms,
           items: formatItems(items),
@@ -189,16 +190,7 @@ class Evolution {
         passed: passedOf(result.outcomes[i]!),
       }),
     );
-    const heldIn = compareArms(scores, { arm: CHAMPION, split: 'heldIn', seed: prepared.seed });
-    const heldOut = compareArms(scores, { arm: CHAMPION, split: 'heldOut', seed: prepared.seed });
-    return {
-      heldInBefore: heldIn.incumbent,
-      heldInAfter: changed ? heldIn.candidate : heldIn.incumbent,
-      heldOutBefore: heldOut.incumbent,
-      heldOutAfter: changed ? heldOut.candidate : heldOut.incumbent,
-      heldInGain: heldIn.difference,
-      heldOutGain: heldOut.difference,
-    };
+    return changed ? changedMeasurement(scores) : sameMeasurement(scores);
   }
 
   private async end(status: EvolutionResult['status'], prepared: Prepared): Promise<EvolutionResult> {
@@ -254,7 +246,7 @@ class Evolution {
     setHandler(
       pauseUpdate,
       (reason) => {
-        this.steering.pause(reason?.slice(0, 300) || 'on request');
+        this.steering.pause((typeof reason === 'string' && reason.slice(0, 300)) || 'on request');
         return 'paused: trials under way come to their end, no new ones start';
       },
       { description: 'Starts no further trial until resume.' },
@@ -297,6 +289,33 @@ class Evolution {
       },
     );
   }
+}
+
+function changedMeasurement(scores: TrialScore[]): FinalMeasurement {
+  const heldIn = compareArms(scores, { arm: CHAMPION, split: 'heldIn' });
+  const heldOut = compareArms(scores, { arm: CHAMPION, split: 'heldOut' });
+  return {
+    heldInBefore: heldIn.incumbent,
+    heldInAfter: heldIn.candidate,
+    heldOutBefore: heldOut.incumbent,
+    heldOutAfter: heldOut.candidate,
+    heldInGain: heldIn.difference,
+    heldOutGain: heldOut.difference,
+  };
+}
+
+/** Nothing was promoted: one harness, measured once, and no gain to speak of. */
+function sameMeasurement(scores: TrialScore[]): FinalMeasurement {
+  const heldIn = passInterval(scores.filter(({ split }) => split === 'heldIn'));
+  const heldOut = passInterval(scores.filter(({ split }) => split === 'heldOut'));
+  return {
+    heldInBefore: heldIn,
+    heldInAfter: heldIn,
+    heldOutBefore: heldOut,
+    heldOutAfter: heldOut,
+    heldInGain: null,
+    heldOutGain: null,
+  };
 }
 
 /** Checked by hand: the workflow bundle is free of schema libraries. */

@@ -5,7 +5,7 @@ import type { EvolutionPhase, EvolutionState, RoundView } from './types.js';
 export const stateQuery = defineQuery<EvolutionState>('state');
 export const roundStateQuery = defineQuery<RoundView>('round');
 
-export const pauseUpdate = defineUpdate<string, [string?]>('pause');
+export const pauseUpdate = defineUpdate<string, [string]>('pause');
 export const resumeUpdate = defineUpdate<string>('resume');
 export const stopUpdate = defineUpdate<string>('stop');
 export const setBudgetUpdate = defineUpdate<

@@ -1,7 +1,6 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
 import { setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
 import { gateStep } from '../validation/gate.js';
-import { passInterval } from '../validation/intervals.js';
 import {
   type GateEvent,
   type GatePlan,
@@ -11,6 +10,7 @@ import {
   type TrialScore,
 } from '../validation/types.js';
 import type { ProposalResult } from '../proposal/types.js';
+import { passInterval } from '../validation/intervals.js';
 import { roundDetails } from './details.js';
 import { formatItems } from './items.js';
 import { light, models } from './proxies.js';
@@ -67,7 +67,7 @@ class Round {
 
   constructor(private readonly input: RoundInput) {
     this.prepared = input.prepared;
-    this.name = `r${input.round}`;
+    this.name = `${input.prepared.name}/r${input.round}`;
     this.view = { round: input.round, phase: 'observing', batch: null, paused: null, spend: NO_SPEND, weaknesses: [], proposals: [] };
     this.steering = createSteering(() => this.publish());
     setHandler(roundStateQuery, () => this.view);

@@ -1,0 +1,38 @@
+import { attribute } from '../mining/attribute.js';
+import type { Attribution } from '../mining/types.js';
+import { condense } from '../trace/condense.js';
+import { trialSeed } from '../trial/key.js';
+import type { AttributeReport, Observation } from '../workflows/types.js';
+import { NO_SPEND } from '../workflows/spend.js';
+import type { WorkerContext } from './context.js';
+import { metered } from './metered.js';
+import { ATTRIBUTIONS, failedTrial, observedTrial } from './observed.js';
+import { runActivity } from './run.js';
+
+/** Attempts after which the detectors decide without the model's reading. */
+const READING_ATTEMPTS = 4;
+
+/** Explains one failed held-in trial; kept under the trial's key, so that it is paid for once. */
+export function createAttributeTrial(context: WorkerContext) {
+  return (input: Observation & { task: string }): Promise<AttributeReport> =>
+    runActivity(async ({ signal, attempt, note }) => {
+      const { store } = context;
+      const { contract } = await context.contract(input.contract);
+      const result = await observedTrial(store, contract, input, input.task);
+      if (!result || (await store.getKeyed<Attribution>(ATTRIBUTIONS, result.key))) return { spend: NO_SPEND };
+      const failed = await failedTrial(store, result);
+      if (!failed) return { spend: NO_SPEND };
+      const config = contract.proposer ?? contract.model;
+      const { model, spend } = metered(context.model(config), config.price);
+      const attribution = await attribute(failed, {
+        model,
+        seed: trialSeed(result.key),
+        condense,
+        throwRetryable: attempt < READING_ATTEMPTS,
+        signal,
+        onProgress: () => note('reading'),
+      });
+      await store.putKeyed(ATTRIBUTIONS, result.key, attribution);
+      return { spend: spend() };
+    });
+}

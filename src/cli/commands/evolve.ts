@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { connect } from '../../client/connection.js';
+import { evolutionId, startEvolution, WorkflowNotFoundError } from '../../client/evolutions.js';
+import type { EvolutionConfig } from '../../contract/config.js';
+import { readConfig } from '../config-file.js';
+import { CliError } from '../errors.js';
+import { estimateLines } from '../estimate.js';
+import { port, positive } from '../options.js';
+import { printJson } from '../output.js';
+import { loadVersions } from '../registry.js';
+import { DEFAULT_STATE, ensureServer, ensureWorker } from '../stack.js';
+import { formatSummary } from '../summary.js';
+import { watchEvolution } from '../watch.js';
+
+export function addEvolve(program: Command): void {
+  program
+    .command('evolve')
+    .description('starts an evolution, or attaches to the one of that name that runs; ^C detaches')
+    .argument('[config]', 'configuration', 'evolution.yaml')
+    .option('--state <dir>', 'state folder', DEFAULT_STATE)
+    .option('--trials <n>', 'trials at once of the worker that is started', positive, 4)
+    .option('--no-worker', 'start no worker: one runs elsewhere')
+    .option('--again', 'run an evolution again that is finished: done trials are taken over')
+    .option('--detach', 'start it and return')
+    .option('--port <port>', 'port of an embedded Temporal server', port)
+    .option('--ui-port <port>', 'port of its Web UI', port)
+    .option('--json', 'result as JSON on stdout')
+    .action(async (file: string, options) => {
+      const config = await readConfig(file);
+      const stateDir = resolve(options.state);
+      const say = (text: string) => process.stderr.write(`${text}\n`);
+      for (const line of await estimateLines(config)) say(line);
+      const server = await ensureServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
+      if (options.worker) await ensureWorker(stateDir, server.address, { trials: options.trials });
+      const temporal = await connect({ address: server.address });
+      try {
+        if (!options.again) await refuseFinished(temporal.client, config);
+        const started = await startEvolution(temporal.client, config.name, config);
+        say(started.isNew ? `started ${config.name}` : `${config.name} is running already: attached to it`);
+        say(`state folder  ${stateDir}`);
+        if (server.uiUrl) {
+          say(`Web UI        ${server.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(started.workflowId)}`);
+        }
+        const comeBack = `self-harness watch ${config.name} --state ${options.state}`;
+        if (options.detach) {
+          if (options.json) printJson({ name: config.name, ...started, uiUrl: server.uiUrl, stateDir });
+          say(`follow it with: ${comeBack}`);
+          return;
+        }
+        const result = await watchEvolution(temporal.client, config.name, comeBack);
+        if (options.json) return printJson({ ...result, stateDir, uiUrl: server.uiUrl });
+        const { seed, champion } = await loadVersions(stateDir, result);
+        console.log(`\n${formatSummary(result, seed, champion)}`);
+      } finally {
+        await temporal.close();
+      }
+    });
+}
+
+/** Under one name there is one evolution: running it again by accident would only show its old trials. */
+async function refuseFinished(client: Awaited<ReturnType<typeof connect>>['client'], config: EvolutionConfig): Promise<void> {
+  try {
+    const { status } = await client.workflow.getHandle(evolutionId(config.name)).describe();
+    if (status.name !== 'COMPLETED') return;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return;
+    throw error;
+  }
+  throw new CliError(
+    `The evolution ${config.name} is finished. Choose another \`name\` for a new one, see its result with \`self-harness watch ${config.name}\`, or pass --again to run it once more on the trials that are done.`,
+  );
+}

@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import {
+  evolutionResult,
+  listEvolutions,
+  pause,
+  resume,
+  setBudget,
+  snapshot,
+  stop,
+  WorkflowNotFoundError,
+} from '../../client/evolutions.js';
+import type { Client } from '@temporalio/client';
+import { CliError, EXIT_USAGE } from '../errors.js';
+import { formatDuration, formatSpend } from '../format.js';
+import { printJson } from '../output.js';
+import { loadVersions } from '../registry.js';
+import { resolve } from 'node:path';
+import { roundLines } from '../progress.js';
+import { withTemporal } from '../session.js';
+import { DEFAULT_STATE } from '../stack.js';
+import { formatSummary } from '../summary.js';
+import { watchEvolution } from '../watch.js';
+import { table } from '../table.js';
+
+interface Options {
+  state: string;
+  json?: boolean;
+}
+
+/** Commands on evolutions that run: status, watch, pause, resume, stop, budget. */
+export function addSteering(program: Command): void {
+  const command = (usage: string, description: string) =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--state <dir>', 'state folder, for its embedded server', DEFAULT_STATE)
+      .option('--json', 'JSON on stdout');
+
+  command('status [name]', 'evolutions and where each stands').action((name: string | undefined, options: Options) =>
+    withTemporal(options.state, ({ client }) => (name ? showOne(client, name, options) : showAll(client, options))),
+  );
+  command('watch <name>', 'follows an evolution; ^C detaches').action((name: string, options: Options) =>
+    withTemporal(options.state, async ({ client }) => {
+      await exists(client, name);
+      const result = await watchEvolution(client, name, `self-harness watch ${name} --state ${options.state}`);
+      if (options.json) return printJson(result);
+      const { seed, champion } = await loadVersions(resolve(options.state), result);
+      console.log(`\n${formatSummary(result, seed, champion)}`);
+    }),
+  );
+  command('pause <name>', 'starts no further trial until resume')
+    .option('--reason <text>', 'shown to whoever looks', 'on request')
+    .action((name: string, options: Options & { reason: string }) =>
+      tell(name, options, (client) => pause(client, name, options.reason)),
+    );
+  command('resume <name>', 'goes on after a pause').action((name: string, options: Options) =>
+    tell(name, options, (client) => resume(client, name)),
+  );
+  command('stop <name>', 'ends an evolution; what was promoted stays').action((name: string, options: Options) =>
+    tell(name, options, (client) => stop(client, name)),
+  );
+  command('budget <name>', 'sets limits, counted from the start of the evolution')
+    .option('--usd <n>', 'dollars', amount)
+    .option('--tokens <n>', 'tokens', amount)
+    .option('--trials <n>', 'trials', amount)
+    .option('--hours <n>', 'hours', amount)
+    .action((name: string, options: Options & Record<string, number>) => {
+      const limits = ['usd', 'tokens', 'trials', 'hours'].filter((field) => options[field] !== undefined);
+      if (limits.length === 0) throw new CliError('budget: name at least one of --usd, --tokens, --trials, --hours', EXIT_USAGE);
+      const budget = Object.fromEntries(limits.map((field) => [field, options[field]]));
+      return tell(name, options, (client) => setBudget(client, name, budget));
+    });
+}
+
+async function tell(name: string, options: Options, send: (client: Client) => Promise<string>): Promise<void> {
+  await withTemporal(options.state, async ({ client }) => {
+    await exists(client, name);
+    const answer = await send(client).catch((error: Error) => {
+      throw new CliError(`${name}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+    });
+    if (options.json) printJson({ name, answer });
+    else console.log(`${name}: ${answer}`);
+  });
+}
+
+async function exists(client: Client, name: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(`evolve/${name}`).describe();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const known = (await listEvolutions(client, 10)).map((line) => line.name);
+    throw new CliError(`There is no evolution ${name}. ${known.length ? `Known: ${known.join(', ')}` : 'None has been started.'}`);
+  }
+}
+
+async function showAll(client: Client, options: Options): Promise<void> {
+  const lines = await listEvolutions(client);
+  if (options.json) return printJson(lines);
+  if (lines.length === 0) return console.log('no evolution yet; start one with: self-harness evolve');
+  const rows = lines.map((line) => [
+    line.name,
+    line.status,
+    line.startedAt.toISOString().slice(0, 16).replace('T', ' '),
+    formatDuration(((line.closedAt ?? new Date()).getTime() - line.startedAt.getTime()) / 1000),
+  ]);
+  console.log(table(['name', 'status', 'started', 'time'], rows));
+}
+
+async function showOne(client: Client, name: string, options: Options): Promise<void> {
+  await exists(client, name);
+  const { status } = await client.workflow.getHandle(`evolve/${name}`).describe();
+  if (status.name !== 'RUNNING') {
+    const result = await evolutionResult(client, name);
+    if (options.json) return printJson({ status: result.status, result });
+    console.log(`${name}: ${result.status}, ${formatSpend(result.spend)}`);
+    return console.log(result.rounds.flatMap(roundLines).join('\n'));
+  }
+  const seen = await snapshot(client, name).catch((error: Error) => {
+    throw new CliError(`${name} is running, but no worker answers (${error.message}). Start one: self-harness worker --state ${options.state}`);
+  });
+  if (options.json) return printJson({ status: 'running', ...seen });
+  const { state, batch } = seen;
+  console.log(`${name}: round ${state.round} of ${state.prepared?.rounds ?? '?'}, ${state.phase}${state.paused === null ? '' : `, paused: ${state.paused}`}`);
+  if (batch) console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
+  console.log(`spent: ${formatSpend(state.spend)}`);
+  if (state.rounds.length > 0) console.log(state.rounds.flatMap(roundLines).join('\n'));
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new CliError(`found "${text}", expected a number above 0`, EXIT_USAGE);
+}
