@@ -41,8 +41,10 @@ export interface AgentRun {
   model: ChatModel;
   modelName: string;
   limits: TrialLimits;
-  /** Base of the seeds that are sent with the requests of this trial. */
+  /** Sent with every request of this trial. */
   seed: number;
+  /** Size of the model's context window, tokens; the context is condensed before it is full. */
+  contextTokens?: number;
   /** Session id of the trace: the trial's key. */
   sessionId: string;
   signal?: AbortSignal;
