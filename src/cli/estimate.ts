@@ -3,17 +3,31 @@ import type { EvolutionConfig } from '../contract/config.js';
 import { estimateTrials } from '../validation/estimate.js';
 import { formatCount } from './format.js';
 
-/** Lines with the trials as an interval; dollars only where a price is configured and a token cap bounds a trial. */
-export async function estimateLines(config: EvolutionConfig): Promise<string[]> {
-  const sizes = 'file' in config.split ? null : config.split;
-  if (!sizes) return [`estimate: ${config.rounds} rounds; sizes come from ${'file' in config.split ? config.split.file : ''}`];
-  const { heldIn, heldOut } = sizes;
-  const round = estimateTrials({ heldIn, heldOut, width: config.width, gate: config.gate });
-  const final = 2 * config.finalAttempts * (heldIn + heldOut);
-  const total = (perRound: number) => config.rounds * (perRound + heldIn) + final;
+/** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
+const ASSUMED_TARGETS = 0.25;
+
+/** Lines with the trials as an interval, and the caps that are set. */
+export function estimateLines(config: EvolutionConfig): string[] {
   const caps = Object.entries(config.budget).map(([name, value]) => `${name} ${value}`);
+  const budget = caps.length > 0 ? `budget: ${caps.join(', ')}` : 'budget: none set (`budget` in the configuration, or `self-harness budget NAME`)';
+  if ('file' in config.split) return [`estimate: none, the sizes come from ${config.split.file}`, budget];
+  const { heldIn, heldOut } = config.split;
+  const tasks = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+  const inside = tasks('in', heldIn);
+  const targets = inside.slice(0, Math.ceil(heldIn * ASSUMED_TARGETS));
+  const { kind, ...settings } = config.gate;
+  const round = estimateTrials({
+    gate: kind,
+    settings,
+    heldIn: inside,
+    heldOut: tasks('out', heldOut),
+    candidates: Array.from({ length: config.width }, (_, i) => ({ arm: `p${i + 1}`, targets })),
+    seed: config.seed,
+  });
+  const final = 2 * config.finalAttempts * (heldIn + heldOut);
+  const total = (perRound: number) => formatCount(config.rounds * (perRound + heldIn) + final);
   return [
-    `estimate: ${formatCount(total(round.min))} to ${formatCount(total(round.max))} trials, likely ${formatCount(total(round.likely))}, on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
-    caps.length > 0 ? `budget: ${caps.join(', ')}` : 'budget: none set (budget in the configuration, or `self-harness budget NAME`)',
+    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${config.rounds} rounds on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
+    budget,
   ];
 }

@@ -30,7 +30,7 @@ export function addEvolve(program: Command): void {
       const config = await readConfig(file);
       const stateDir = resolve(options.state);
       const say = (text: string) => process.stderr.write(`${text}\n`);
-      for (const line of await estimateLines(config)) say(line);
+      for (const line of estimateLines(config)) say(line);
       const server = await ensureServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
       if (options.worker) await ensureWorker(stateDir, server.address, { trials: options.trials });
       const temporal = await connect({ address: server.address });
