@@ -4,7 +4,7 @@ git -C /app/calendar log --oneline good..main | wc -l
 cat /app/calendar/days /app/calendar/test.sh
 
 # Bisect; what bash cannot parse is skipped.
-( cd /app/calendar && git bisect start -q main good >/dev/null && git bisect run bash -c 'bash -n days 2>/dev/null || exit 125; ./test.sh' ) > /tmp/bisect.txt 2>&1
+( cd /app/calendar && git bisect start main good && git bisect run bash -c 'bash -n days 2>/dev/null || exit 125; ./test.sh' ) > /tmp/bisect.txt 2>&1
 tail -n 8 /tmp/bisect.txt
 
 # Several suspects are left: the one whose diff touches the thirty-day line.
