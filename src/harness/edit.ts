@@ -11,7 +11,7 @@ import { type Harness, SURFACES, type Surface } from './schema.js';
 import type { Edit } from './types.js';
 
 const MAX_OPERATIONS = 16;
-/** Bytes of the patch as JSON. */
+/** Bytes of an edit as JSON. */
 const MAX_BYTES = 16_384;
 
 const path = z
@@ -51,11 +51,13 @@ export type EditResult =
 
 /** Applies an edit. The harness given is never changed; nothing throws, whatever the edit is. */
 export function applyEdit(harness: Harness, edit: Edit, context: EditContext): EditResult {
+  const unsafe = sizeProblem(edit) ?? nameProblem(edit);
+  if (unsafe !== null) return refuse(unsafe);
   const parsed = editSchema.safeParse(edit);
   if (!parsed.success) return refuse(formError(parsed.error, edit));
   const { surface, patch } = parsed.data as Edit;
-  const form = sizeProblem(patch) ?? placeProblem(surface, patch);
-  if (form !== null) return refuse(form);
+  const misplaced = placeProblem(surface, patch);
+  if (misplaced !== null) return refuse(misplaced);
   const patched = applyPatch(harness, patch);
   if (!patched.ok) return patched;
   const validated = validateHarness(patched.document);
@@ -93,19 +95,29 @@ function placed(file: string, problems: readonly PlacedProblem[]): string {
   return formatProblems(shown);
 }
 
-function sizeProblem(patch: Edit['patch']): string | null {
-  const bytes = Buffer.byteLength(JSON.stringify(patch));
-  return bytes > MAX_BYTES ? `the patch is ${bytes} bytes; at most ${MAX_BYTES} are allowed` : null;
+function sizeProblem(edit: unknown): string | null {
+  try {
+    const bytes = Buffer.byteLength(JSON.stringify(edit) ?? '');
+    return bytes > MAX_BYTES ? `the edit is ${bytes} bytes of JSON; at most ${MAX_BYTES} are allowed` : null;
+  } catch {
+    return 'the edit is not JSON';
+  }
+}
+
+function nameProblem(edit: unknown): string | null {
+  const problems = reservedNames(edit);
+  return problems.length > 0 ? placed('edit', problems) : null;
 }
 
 function placeProblem(surface: Surface, patch: Edit['patch']): string | null {
-  for (const operation of patch) {
-    const names = parsePointer(operation.path);
-    if (names === null) return `${quote(operation.path)} is not a JSON Pointer`;
-    if (names[0] !== surface)
-      return `${quote(operation.path)} is outside of the surface ${surface}: it begins with /${surface}`;
-    const reserved = names.some((name) => RESERVED_NAMES.has(name)) || reservedNames(operation).length > 0;
-    if (reserved) return `${quote(operation.path)} uses a reserved name (${[...RESERVED_NAMES].join(', ')})`;
+  for (const { path } of patch) {
+    const names = parsePointer(path);
+    if (names === null) return `${quote(path)} is not a JSON Pointer`;
+    if (names[0] !== surface) {
+      return `${quote(path)} is outside of the surface ${surface}: it has to begin with /${surface}`;
+    }
+    const reserved = names.find((name) => RESERVED_NAMES.has(name));
+    if (reserved !== undefined) return `${quote(path)} uses the name ${reserved}, which is reserved`;
   }
   return null;
 }

@@ -9,6 +9,7 @@ export type HarnessResult = { ok: true; harness: Harness } | { ok: false; proble
 /** Bytes of a document's text. The largest that the schema allows is bigger, and nobody could review it. */
 export const MAX_DOCUMENT_BYTES = 1_000_000;
 const MAX_PROBLEMS = 50;
+const MAX_DEPTH = 40;
 /** Names by which JavaScript reaches prototypes. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -77,7 +78,8 @@ function readYaml(text: string): Read {
     merge: false,
   });
   const at = (offset: number) => lines.linePos(offset).line;
-  const broken = document.errors[0];
+  // Warnings are about tags that nobody knows.
+  const broken = document.errors[0] ?? document.warnings[0];
   if (broken !== undefined) {
     const line = at(broken.pos[0]);
     return {
@@ -126,9 +128,14 @@ function unreadable(found: string, expected: string): { ok: false; problems: Pla
   return { ok: false, problems: [{ path: [], found, expected }] };
 }
 
-/** Places of reserved names in a value. Depth is bounded by whatever read it. */
+/** Places of reserved names in a value, and of nesting that no harness needs and recursion would not survive. */
 export function reservedNames(value: unknown, path: readonly PropertyKey[] = []): PlacedProblem[] {
   if (value === null || typeof value !== 'object') return [];
+  if (path.length > MAX_DEPTH) {
+    return [
+      { path: path.slice(0, 8), found: 'a value nested too deeply', expected: `at most ${MAX_DEPTH} levels` },
+    ];
+  }
   return Object.keys(value).flatMap((name) => {
     const inner = [...path, Array.isArray(value) ? Number(name) : name];
     if (RESERVED_NAMES.has(name)) {
