@@ -170,15 +170,15 @@ export function editTool(settings: Harness['tools']['builtin']['edit']): Tool {
       name: 'edit',
       description:
         settings.description ||
-        'Replaces one piece of text in a file. old_text has to occur in it exactly once, character by character.',
+        'Replaces one piece of text in a file. old_string has to occur in it exactly once, character by character.',
       parameters: {
         type: 'object',
         properties: {
           path,
-          old_text: { type: 'string', minLength: 1, description: 'The text that is there now.' },
-          new_text: { type: 'string', description: 'The text to put in its place.' },
+          old_string: { type: 'string', minLength: 1, description: 'The text that is there now.' },
+          new_string: { type: 'string', description: 'The text to put in its place.' },
         },
-        required: ['path', 'old_text', 'new_text'],
+        required: ['path', 'old_string', 'new_string'],
         additionalProperties: false,
       },
     },
@@ -191,7 +191,7 @@ export function editTool(settings: Harness['tools']['builtin']['edit']): Tool {
       if (read.size > read.content.length) {
         return failed(`${file} has ${read.size} bytes, too many to edit (${MAX_EDIT}). Use the shell.`);
       }
-      const edited = replaceOnce(read.content, args.old_text as string, args.new_text as string);
+      const edited = replaceOnce(read.content, args.old_string as string, args.new_string as string);
       if (!edited.ok) return failed(`Nothing was changed in ${file}: ${edited.problem}`);
       const written = await context.writeFile(file, edited.content);
       if (!written.ok) return failed(`Cannot write ${file}: ${written.reason}`);
@@ -203,19 +203,19 @@ export function editTool(settings: Harness['tools']['builtin']['edit']): Tool {
 type Replacement = { ok: true; content: Buffer; line: number } | { ok: false; problem: string };
 
 export function replaceOnce(content: Buffer, oldText: string, newText: string): Replacement {
-  if (oldText === newText) return { ok: false, problem: 'old_text and new_text are the same.' };
+  if (oldText === newText) return { ok: false, problem: 'old_string and new_string are the same.' };
   const old = Buffer.from(oldText, 'utf8');
   const at = content.indexOf(old);
   if (at === -1) {
     const hint = content.includes(Buffer.from(oldText.trim() || oldText, 'utf8'))
       ? 'It is there with other white space around it.'
       : 'Read the file and copy the text exactly.';
-    return { ok: false, problem: `old_text does not occur in it. ${hint}` };
+    return { ok: false, problem: `old_string does not occur in it. ${hint}` };
   }
   if (content.indexOf(old, at + 1) !== -1) {
     return {
       ok: false,
-      problem: `old_text occurs ${count(content, old)} times in it. Take in more of the text around the place that is meant.`,
+      problem: `old_string occurs ${count(content, old)} times in it. Take in more of the text around the place that is meant.`,
     };
   }
   const edited = Buffer.concat([
