@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readText } from './files.js';
 import { type Failure, failure, type Problem, quote } from './problem.js';
 import { seededRandom, shuffled } from './random.js';
+import { schemaFailure } from './schema-problems.js';
 import type { Split, SplitPlan, Suite, Task } from './types.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -34,19 +35,7 @@ export async function loadSplit(file: string, suite: Suite): Promise<SplitResult
     return failure({ file, field: place, found, expected: 'valid JSON or YAML' });
   }
   const checked = splitFile.safeParse(document);
-  if (!checked.success) {
-    return failure(
-      ...checked.error.issues.slice(0, 20).map((issue) => ({
-        file,
-        field: issue.path.join('.') || 'the document',
-        found: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : quote(issue.input ?? document),
-        expected:
-          issue.code === 'unrecognized_keys'
-            ? 'heldIn, heldOut and reserve only'
-            : issue.message.replace(/^Invalid input: expected /, ''),
-      })),
-    );
-  }
+  if (!checked.success) return schemaFailure(file, document, checked.error);
   const problems = misplaced(file, checked.data, suite);
   if (problems.length > 0) return failure(...problems);
   const { heldIn, heldOut, reserve } = checked.data;

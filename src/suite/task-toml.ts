@@ -5,7 +5,8 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
 import { readText } from './files.js';
-import { type Failure, failure, quote } from './problem.js';
+import { type Failure, failure } from './problem.js';
+import { schemaFailure } from './schema-problems.js';
 
 const MAX_BYTES = 256 * 1024;
 const DAY_SECONDS = 86_400;
@@ -67,8 +68,10 @@ const schema = z.object({
       name: z
         .string()
         .max(256)
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name such as "org/name"')
-        .refine((name) => !name.includes('..'), 'a name without ".."'),
+        .regex(
+          /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/,
+          'a name such as "org/name"',
+        ),
     })
     .optional(),
   metadata: z.record(z.string(), z.unknown()).default({}),
@@ -113,14 +116,7 @@ export async function readTaskToml(file: string): Promise<{ ok: true; toml: Task
   const renamed = version === undefined ? rest : { schema_version: version, ...rest };
   const checked = schema.safeParse(renamed);
   if (checked.success) return { ok: true, toml: checked.data };
-  return failure(
-    ...checked.error.issues.slice(0, 20).map((issue) => ({
-      file,
-      field: issue.path.join('.') || 'the document',
-      found: quote(valueAt(renamed, issue.path)),
-      expected: issue.message.replace(/^Invalid (input|option|string): (expected )?/, ''),
-    })),
-  );
+  return schemaFailure(file, renamed, checked.error);
 }
 
 /** Megabytes from the old spelling ("2G", "512M", "64K") and the new one. */
@@ -152,12 +148,4 @@ function resolveNetwork(value: {
 }): z.infer<typeof networkMode> {
   if (value.network_mode) return value.network_mode;
   return value.allow_internet === false && !value.allowed_hosts ? 'no-network' : 'public';
-}
-
-function valueAt(document: unknown, place: readonly PropertyKey[]): unknown {
-  return place.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
-    document,
-  );
 }
