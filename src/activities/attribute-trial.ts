@@ -1,6 +1,5 @@
 import { attribute } from '../mining/attribute.js';
 import type { Attribution } from '../mining/types.js';
-import { condense } from '../trace/condense.js';
 import { trialSeed } from '../trial/key.js';
 import type { AttributeReport, Observation } from '../workflows/types.js';
 import { NO_SPEND } from '../workflows/spend.js';
@@ -27,7 +26,6 @@ export function createAttributeTrial(context: WorkerContext) {
       const attribution = await attribute(failed, {
         model,
         seed: trialSeed(result.key),
-        condense,
         throwRetryable: attempt < READING_ATTEMPTS,
         signal,
         onProgress: () => note('reading'),

@@ -13,6 +13,7 @@ import type { ArtifactStore } from '../store/types.js';
 import { loadSuite } from '../suite/suite.js';
 import type { Suite } from '../suite/types.js';
 import { badInput } from './failures.js';
+import { suiteTexts } from './suite-texts.js';
 
 const CACHED_MAX = 32;
 
@@ -26,6 +27,8 @@ export interface SandboxChoice {
 export interface LoadedContract {
   contract: Contract;
   suite: Suite;
+  /** Texts of the suite that no edit may quote. */
+  texts(): Promise<string[]>;
 }
 
 export interface WorkerContext {
@@ -90,7 +93,15 @@ async function loadContract(store: ArtifactStore, digest: string): Promise<Loade
       },
     ]);
   }
-  return { contract, suite: loaded.suite };
+  let texts: Promise<string[]> | undefined;
+  return {
+    contract,
+    suite: loaded.suite,
+    texts: () => {
+      texts ??= suiteTexts(loaded.suite);
+      return texts;
+    },
+  };
 }
 
 function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {

@@ -2,6 +2,7 @@ import { mergeEdits } from '../harness/merge.js';
 import type { Proposal } from '../proposal/types.js';
 import { MERGE } from '../validation/types.js';
 import type { MergeInput, MergeReport } from '../workflows/types.js';
+import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { runActivity } from './run.js';
 
@@ -16,11 +17,10 @@ export function createMergeCandidates(context: WorkerContext) {
         }),
       );
       const merged = mergeEdits(await context.harness(input.incumbent), edits);
-      const { sha256 } = await context.store.putJson(merged.harness);
       const [only] = merged.members;
       return {
         arm: merged.members.length === 1 && only ? only : MERGE,
-        harness: sha256,
+        harness: await putCanonical(context.store, merged.harness),
         members: merged.members,
         dropped: merged.dropped,
       };

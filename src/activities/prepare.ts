@@ -10,6 +10,7 @@ import { checkEndpoint } from '../model/check.js';
 import { quote } from '../suite/problem.js';
 import { formatItems } from '../workflows/items.js';
 import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
+import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { badInput, needsPerson } from './failures.js';
 import { runActivity } from './run.js';
@@ -89,8 +90,8 @@ async function prepare(
   });
   if (!frozen.ok) throw badInput(frozen.problems);
   await checkModels(context, config);
-  const contract = (await context.store.putJson(frozen.contract)).sha256;
-  const harness = (await context.store.putJson(frozen.harness)).sha256;
+  const contract = await putCanonical(context.store, frozen.contract);
+  const harness = await putCanonical(context.store, frozen.harness);
   await beginLedger(context, registryDir, config, contract, frozen);
   return { contract: frozen, prepared: preparedOf(context, config, frozen, contract, harness, registryDir) };
 }

@@ -32,7 +32,7 @@ function parseDocument(text: string, file: string): unknown {
 }
 
 /** Workers have their own working directory: what is relative here would be something else there. */
-async function absolutePaths(config: EvolutionConfig, base: string): Promise<EvolutionConfig> {
+export async function absolutePaths(config: EvolutionConfig, base: string): Promise<EvolutionConfig> {
   const bundled = await bundledSuites();
   const isFile = (name: string) => name.includes('/') || /\.(ya?ml|json)$/.test(name);
   return {

@@ -3,10 +3,30 @@ import { Command } from 'commander';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { addDemo } from './commands/demo.js';
 import { addEvolve } from './commands/evolve.js';
+import { addDoctor } from './commands/doctor.js';
+import { addHarness } from './commands/harness.js';
+import { addInit } from './commands/init.js';
+import { addRun } from './commands/run.js';
+import { addSuite } from './commands/suite.js';
+import { addTrace } from './commands/trace.js';
 import { addServer } from './commands/server.js';
 import { addSteering } from './commands/steer.js';
 import { addWorker } from './commands/worker.js';
 import { reportError } from './errors.js';
+
+const COMMANDS = [
+  addDemo,
+  addInit,
+  addEvolve,
+  addRun,
+  addSteering,
+  addHarness,
+  addSuite,
+  addTrace,
+  addWorker,
+  addServer,
+  addDoctor,
+];
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('self-harness')
@@ -14,7 +34,7 @@ export async function main(argv: string[]): Promise<void> {
     .version(RUNTIME_VERSION)
     .exitOverride()
     .showHelpAfterError('(add --help for what is expected)');
-  for (const add of [addDemo, addEvolve, addSteering, addWorker, addServer]) add(program);
+  for (const add of COMMANDS) add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,6 +1,5 @@
 /** Freezes what an evolution holds fixed: everything that can be wrong is found here, before anything is spent. */
 import { readFile, stat } from 'node:fs/promises';
-import { digestOf } from '../harness/digest.js';
 import { parseHarness } from '../harness/parse.js';
 import type { Harness } from '../harness/schema.js';
 import { seedHarness } from '../harness/seed.js';
@@ -85,11 +84,6 @@ function contractOf(
     runtime: around.runtime,
     seed: config.seed,
   };
-}
-
-/** Name of a contract in the store and in every trial's identity. */
-export function contractDigest(contract: Contract): string {
-  return digestOf(contract);
 }
 
 async function splitOf(

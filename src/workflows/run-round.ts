@@ -9,6 +9,7 @@ import {
   type TrialRequest,
   type TrialScore,
 } from '../validation/types.js';
+import { dedupe } from '../proposal/dedupe.js';
 import type { ProposalResult } from '../proposal/types.js';
 import { passInterval } from '../validation/intervals.js';
 import { roundDetails } from './details.js';
@@ -135,13 +136,13 @@ class Round {
       mined.assignments.map((assignment) =>
         this.steering.persist(() =>
           models.proposeEdit.executeWithOptions({ summary: `slot ${assignment.slot}: ${assignment.weakness}` }, [
-            { ...common, history: this.input.history, slot: assignment.slot },
+            { ...common, history: this.input.history, assignment },
           ]),
         ),
       ),
     );
     for (const report of reports) this.charge(report.spend);
-    const proposals = refuseRepeats(reports.map((report) => report.result));
+    const proposals = dedupe(reports.map((report) => report.result));
     this.view.proposals = proposals.map((proposal) => proposalLine(proposal, null));
     return proposals;
   }
@@ -301,19 +302,6 @@ function phaseOf(stage: string): EvolutionPhase {
   if (stage.startsWith('screen')) return 'screening';
   if (stage.startsWith('confirm')) return 'confirming';
   return 'validating';
-}
-
-/** Two slots that came to the same harness are one candidate: the later is refused. */
-function refuseRepeats(results: ProposalResult[]): ProposalResult[] {
-  const seen = new Map<string, string>();
-  return results.map((result) => {
-    if (result.kind !== 'proposed') return result;
-    const first = seen.get(result.harness);
-    seen.set(result.harness, first ?? result.id);
-    if (first === undefined) return result;
-    const { id, slot, weakness } = result;
-    return { kind: 'refused', id, slot, weakness, reason: `the same edit as ${first}` };
-  });
 }
 
 const REASON_MAX = 300;

@@ -2,7 +2,7 @@
  * What crosses Temporal: small plain JSON. Harnesses, traces and evidence travel as digests of artifacts in the store.
  */
 import type { EvolutionConfigInput } from '../contract/config.js';
-import type { ProposalResult } from '../proposal/types.js';
+import type { Assignment, ProposalResult } from '../proposal/types.js';
 import type { Outcome } from '../trial/types.js';
 import type { Comparison, GateSettings, GateVerdict, Interval } from '../validation/types.js';
 
@@ -278,7 +278,7 @@ export interface ProposeInput {
   incumbent: string;
   evidence: string;
   history: string | null;
-  slot: number;
+  assignment: Assignment;
 }
 
 export interface MergeInput {
@@ -311,7 +311,7 @@ export interface ProposeReport {
 export interface MineReport {
   evidence: string;
   weaknesses: { id: string; support: number; mendable: boolean; tasks: string[] }[];
-  assignments: { slot: number; weakness: string; surfaces: string[] }[];
+  assignments: Assignment[];
 }
 
 export interface MergeReport {

@@ -1,0 +1,61 @@
+import type { Evidence } from '../mining/types.js';
+import { targetsOf } from '../mining/evidence.js';
+import { propose, type SlotResult } from '../proposal/propose.js';
+import type { ProposalResult } from '../proposal/types.js';
+import type { ProposeInput, ProposeReport } from '../workflows/types.js';
+import { putCanonical } from './artifacts.js';
+import type { WorkerContext } from './context.js';
+import { loadHistory } from './history.js';
+import { metered } from './metered.js';
+import { runActivity } from './run.js';
+import { digestOf } from '../harness/digest.js';
+import { NO_SPEND } from '../workflows/spend.js';
+
+const PROPOSALS = 'proposals';
+
+/** One slot: asks for one edit. What came of it is kept, so that a retry pays nothing and changes nothing. */
+export function createProposeEdit(context: WorkerContext) {
+  return (input: ProposeInput): Promise<ProposeReport> =>
+    runActivity(async ({ signal, note }) => {
+      const { store } = context;
+      const key = digestOf(input);
+      const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
+      if (kept) return { result: kept, spend: NO_SPEND };
+      const { contract, suite, texts } = await context.contract(input.contract);
+      const incumbent = await context.harness(input.incumbent);
+      const evidence = await store.getJson<Evidence>({ sha256: input.evidence });
+      const history = await loadHistory(store, input.history);
+      const config = contract.proposer ?? contract.model;
+      const { model, spend } = metered(context.model(config), config.price);
+      const slot = await propose(input.assignment, evidence, incumbent, {
+        model,
+        role: contract.proposer ? 'meta' : 'self',
+        seed: contract.seed,
+        context: {
+          taskNames: suite.tasks.map(({ name }) => name),
+          forbiddenTexts: await texts(),
+          earlierDigests: [input.incumbent, ...history.digests],
+        },
+        signal,
+        onProgress: () => note('proposing'),
+      });
+      const result = await keep(context, slot, evidence);
+      return { result: await store.putKeyed(PROPOSALS, key, result), spend: spend() };
+    });
+}
+
+async function keep(context: WorkerContext, slot: SlotResult, evidence: Evidence): Promise<ProposalResult> {
+  if (slot.kind !== 'proposed') return slot;
+  const { proposal, harness } = slot;
+  return {
+    kind: 'proposed',
+    id: proposal.id,
+    slot: proposal.slot,
+    weakness: proposal.weakness,
+    surface: proposal.edit.surface,
+    summary: proposal.summary.slice(0, 300),
+    harness: await putCanonical(context.store, harness),
+    proposal: await context.store.putJson(proposal),
+    targets: targetsOf(evidence, proposal.weakness),
+  };
+}

@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { connect } from '../../client/connection.js';
+import { measurementProgress, measurementResult, startMeasurement } from '../../client/evolutions.js';
+import type { EvolutionConfigInput } from '../../contract/config.js';
+import { parseConfig } from '../../contract/parse.js';
+import { formatProblem } from '../../suite/problem.js';
+import { parseItems } from '../../workflows/items.js';
+import type { Measurement } from '../../workflows/types.js';
+import { CliError } from '../errors.js';
+import { formatRate, formatSpend } from '../format.js';
+import { absolutePaths } from '../config-file.js';
+import { positive } from '../options.js';
+import { printJson } from '../output.js';
+import { DEFAULT_STATE, ensureServer, ensureWorker } from '../stack.js';
+import { table } from '../table.js';
+
+const LOOK_MS = 500;
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('measures one harness on a suite: table by task, pass rate with interval, cost')
+    .argument('<suite>', 'folder of tasks, or the name of a bundled suite')
+    .requiredOption('--model <name>', 'model, as the endpoint knows it')
+    .option('--harness <harness>', 'YAML file, `seed`, or a ref or digest of the registry', 'seed')
+    .option('--attempts <n>', 'attempts per task', positive, 1)
+    .option('--name <name>', 'name of the measurement; the same name takes over the trials that are done')
+    .option('--state <dir>', 'state folder', DEFAULT_STATE)
+    .option('--trials <n>', 'trials at once', positive, 4)
+    .option('--no-worker', 'start no worker: one runs elsewhere')
+    .option('--json', 'JSON on stdout')
+    .action(async (suite: string, options) => {
+      const name = options.name ?? `run-${new Date().toISOString().replace(/[^0-9]/g, '').slice(0, 14)}`;
+      const config = await measureConfig(suite, name, options);
+      const stateDir = resolve(options.state);
+      const say = (text: string) => process.stderr.write(`${text}\n`);
+      const server = await ensureServer(stateDir, { say });
+      if (options.worker) await ensureWorker(stateDir, server.address, { trials: options.trials });
+      const temporal = await connect({ address: server.address });
+      try {
+        await startMeasurement(temporal.client, name, { config, attempts: options.attempts, split: 'all' });
+        say(`measuring ${options.harness} on ${suite} as ${name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`);
+        const result = await follow(temporal.client, name, say);
+        if (options.json) return printJson({ name, ...result, tasks: rowsOf(result) });
+        printMeasurement(result);
+      } finally {
+        await temporal.close();
+      }
+    });
+}
+
+async function measureConfig(
+  suite: string,
+  name: string,
+  options: { model: string; harness: string; trials: number },
+): Promise<EvolutionConfigInput> {
+  const parsed = parseConfig(
+    {
+      name,
+      suite,
+      harness: options.harness,
+      model: { name: options.model },
+      concurrency: options.trials * 2,
+      // Nothing is held out when nothing is decided.
+      split: { heldIn: 1, heldOut: 1 },
+    },
+    'command line',
+  );
+  if (!parsed.ok) throw new CliError(parsed.problems.map(formatProblem).join('\n'));
+  return absolutePaths(parsed.config, process.cwd());
+}
+
+type Client = Awaited<ReturnType<typeof connect>>['client'];
+
+async function follow(client: Client, name: string, say: (text: string) => void): Promise<Measurement> {
+  const ended = measurementResult(client, name);
+  const settled = ended.then(
+    () => true,
+    () => true,
+  );
+  let last = -1;
+  for (;;) {
+    const done = await Promise.race([settled, new Promise<false>((resolve) => setTimeout(() => resolve(false), LOOK_MS))]);
+    if (done) return ended;
+    const progress = await measurementProgress(client, name);
+    const tenth = progress && progress.total > 0 ? Math.floor((progress.done / progress.total) * 10) : 0;
+    if (progress && tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
+    last = tenth;
+  }
+}
+
+interface TaskRow {
+  task: string;
+  passed: number;
+  attempts: number;
+  outcomes: string;
+  seconds: number;
+}
+
+function rowsOf(result: Measurement): TaskRow[] {
+  const rows = new Map<string, TaskRow>();
+  parseItems(result.items).forEach((item, i) => {
+    const task = result.tasks[item.task]!;
+    const row = rows.get(task) ?? { task, passed: 0, attempts: 0, outcomes: '', seconds: 0 };
+    const letter = result.outcomes[i]!;
+    rows.set(task, {
+      task,
+      passed: row.passed + (letter === 'P' ? 1 : 0),
+      attempts: row.attempts + 1,
+      outcomes: row.outcomes + letter,
+      seconds: row.seconds + result.seconds[i]!,
+    });
+  });
+  return [...rows.values()].sort((a, b) => a.task.localeCompare(b.task));
+}
+
+function printMeasurement(result: Measurement): void {
+  const rows = rowsOf(result).map((row) => [row.task, `${row.passed}/${row.attempts}`, row.outcomes, `${row.seconds.toFixed(1)} s`]);
+  console.log(table(['task', 'passed', 'outcomes', 'time'], rows));
+  console.log('\nP passed, F failed, T agent timed out, I invalid (never scored), B not run for lack of budget');
+  console.log(`pass rate  ${formatRate(result.passRate)}`);
+  console.log(`spent      ${formatSpend(result.spend)}`);
+  for (const problem of result.problems) console.log(`invalid    ${problem}`);
+}
+
