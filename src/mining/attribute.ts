@@ -1,5 +1,6 @@
 /** One failed trial explained: what the detectors saw in its trace, and what the model read in it. */
 import { ModelError } from '../model/types.js';
+import { condense } from '../trace/condense.js';
 import type { Trajectory } from '../trace/types.js';
 import { bound, type TrialView, viewTrial } from './calls.js';
 import { terminalCause } from './cause.js';
@@ -20,7 +21,6 @@ export interface FailedTrial {
 }
 
 export interface ReadingPorts extends ReadingCall {
-  condense: (trajectory: Trajectory, options: { maxChars: number }) => string;
   /**
    * true: a call that failed and could be tried again is thrown, so that the caller can try again; false (the default):
    * the detectors decide alone.
@@ -34,7 +34,8 @@ const DETAIL_CHARS = 600;
 
 /**
  * Explains a failed held-in trial. Without `reading`, or when the model gives nothing usable, the detectors decide alone.
- * @throws {ModelError} of the kinds that concern the whole evolution: cancelled, quota, authentication
+ * @throws {ModelError} of the kinds that concern the whole evolution: cancelled, quota,
+ *   authentication, not-found
  * @throws {RangeError} when the trial is not of held-in
  */
 export async function attribute(trial: FailedTrial, reading?: ReadingPorts): Promise<Attribution> {
@@ -52,7 +53,7 @@ async function readOrNot(
   ports: ReadingPorts,
 ): Promise<Reading | null> {
   const material = {
-    trace: ports.condense(trial.trajectory, { maxChars: TRACE_CHARS }).slice(0, TRACE_CHARS),
+    trace: condense(trial.trajectory, { maxChars: TRACE_CHARS }),
     verifier: bound(trial.verifierOutput, VERIFIER_CHARS),
     stopReason: view.stop ?? 'unknown',
     seen: findings.slice(0, 5).map((found) => `${found.mechanism}: ${found.detail}`),
@@ -61,7 +62,7 @@ async function readOrNot(
     return await readTrial(material, ports);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    const everyone = ['cancelled', 'quota', 'authentication'].includes(error.kind);
+    const everyone = ['cancelled', 'quota', 'authentication', 'not-found'].includes(error.kind);
     if (everyone || (error.retryable && ports.throwRetryable === true)) throw error;
     return null;
   }

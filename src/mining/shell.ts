@@ -96,7 +96,7 @@ function* lex(text: string): Generator<Token> {
       i = hereEnds.length > 0 ? afterHere(text, i + 1, hereEnds.splice(0)) : i + 1;
     } else if (';|&()'.includes(c)) {
       yield* take();
-      yield { kind: 'end', text: c === '&' && text[i + 1] !== '&' && text[i - 1] !== '&' ? '&' : c };
+      yield { kind: 'end', text: c === '&' && text[i + 1] !== '&' ? '&' : ';' };
       i += c !== '(' && c !== ')' && text[i + 1] === c ? 2 : 1;
     } else if (c === ' ' || c === '\t' || c === '\r') {
       yield* take();

@@ -2,7 +2,7 @@
 import { type Call, onlyLooks, produces } from '../calls.js';
 import { programOf } from '../shell.js';
 import { count, type Detector, finding } from './finding.js';
-import { checkFailed, isCheck } from './symptoms.js';
+import { checkFailed, isCheck, programsNotFound } from './symptoms.js';
 
 /** The agent saw its check, or its last command, fail and ended the trial all the same. */
 export const finishedWithFailingCheck: Detector = (view) => {
@@ -28,7 +28,8 @@ export const finishedWithFailingCheck: Detector = (view) => {
   const last = worked.at(-1);
   if (!last?.failed || last.malformed !== '' || lastCheck) return null;
   // A search that finds nothing also ends with a status other than 0.
-  const strength = onlyLooks(last) ? 0.4 : last.kind === 'command' ? 0.75 : 0.6;
+  const notThere = programsNotFound(last).size > 0;
+  const strength = onlyLooks(last) ? 0.4 : last.kind === 'command' && !notThere ? 0.75 : 0.6;
   return finding('finished-with-failing-check', strength, 'Its last call failed and it ended the trial.', [
     last,
   ]);

@@ -3,8 +3,9 @@ import type { Call } from '../calls.js';
 import { programOf, type SimpleCommand } from '../shell.js';
 
 const NOT_FOUND = [
-  /(?:^|[\s:])([\w.+-]+): (?:command )?not found/g,
+  /(?:^|[\s:])([\w.+-]+): (?:command )?not found(?!:)/g,
   /command not found: ([\w.+-]+)/g,
+  /Unknown command:? '?([\w.+-]+)/g,
   /env: \W?([\w.+-]+)\W?: No such file or directory/g,
   /exec: "?([\w.+-]+)"?: executable file not found/g,
   /'([\w.+-]+)' is not recognized as/g,
@@ -90,7 +91,7 @@ function commandChecks(command: SimpleCommand): boolean {
   }
   if (RUNNERS.test(program)) return rest.slice(0, 2).some((word) => CHECK_NAME.test(word));
   // A program in a folder, such as ./verify: what it is called says what it is for.
-  return command.words[0]!.includes('/') && CHECK_NAME.test(program);
+  return (command.words[0] ?? '').includes('/') && CHECK_NAME.test(program);
 }
 
 const SAYS_FAILED =
