@@ -1,0 +1,127 @@
+/** Activities of a small world where everything is known: which harness passes which task. */
+import type { Activities } from '../../src/activities/index.js';
+import type { GateSettings } from '../../src/validation/types.js';
+import type { TrialSpec } from '../../src/trial/types.js';
+import type { ProposalResult } from '../../src/proposal/types.js';
+import { NO_SPEND } from '../../src/workflows/spend.js';
+import type { Prepared, RoundRecordInput, TrialReport } from '../../src/workflows/types.js';
+
+export const SETTINGS: GateSettings = {
+  attempts: 2,
+  screen: { attempts: 3, minDifference: 0.15, maxTargets: 64 },
+  confirm: {
+    looks: [1, 2, 3],
+    alphas: [0.05, 0.06, 0.08],
+    futility: 0.01,
+    margin: 0.05,
+    agreedShare: 0.3,
+    fallbackFactor: 0.6,
+  },
+  minValidShare: 0.8,
+  permutations: 1000,
+};
+
+export function prepared(overrides: Partial<Prepared> = {}): Prepared {
+  const tasks = (split: string, count: number) => Array.from({ length: count }, (_, i) => `${split}-${i + 1}`);
+  return {
+    name: 'world',
+    contract: 'c'.repeat(64),
+    seedHarness: 'seed',
+    model: 'fake',
+    suite: 'fake-suite',
+    proposer: 'self',
+    heldIn: tasks('in', 12),
+    heldOut: tasks('out', 6),
+    rounds: 1,
+    width: 2,
+    gate: { kind: 'confirmed', settings: SETTINGS },
+    finalAttempts: 1,
+    concurrency: 8,
+    trialSeconds: 60,
+    budget: {},
+    registry: '/nowhere',
+    seed: 1,
+    searchAttributes: false,
+    ...overrides,
+  };
+}
+
+export const PASSED: TrialReport = report('passed');
+
+export function report(outcome: TrialReport['outcome'], reason?: string): TrialReport {
+  return { outcome, reason, promptTokens: 100, cachedTokens: 0, completionTokens: 10, costUsd: null, seconds: 1 };
+}
+
+export interface World {
+  prepared: Prepared;
+  /** Whether a harness passes a task. */
+  passes(spec: TrialSpec): boolean;
+  /** What slots come to; default: one proposal `good`, aimed at the failed tasks. */
+  slots?: (slot: number, round: number, targets: string[]) => ProposalResult;
+}
+
+export interface FakeWorld {
+  activities: Activities;
+  /** Every trial that was run, in order. */
+  trials: TrialSpec[];
+  records: RoundRecordInput[];
+}
+
+export function proposed(slot: number, round: number, harness: string, targets: string[]): ProposalResult {
+  return {
+    kind: 'proposed',
+    id: `r${round}-p${slot}`,
+    slot,
+    weakness: 'endless-exploration/missing-artifact/root-cause',
+    surface: 'rules',
+    summary: `an edit that leads to ${harness}`,
+    harness,
+    proposal: { sha256: harness, bytes: 1 },
+    targets,
+  };
+}
+
+export function fakeWorld(world: World): FakeWorld {
+  const trials: TrialSpec[] = [];
+  const records: RoundRecordInput[] = [];
+  const failedOf = new Map<number, string[]>();
+  const slots = world.slots ?? ((slot, round, targets) => proposed(slot, round, `good-${slot}`, targets));
+  const activities: Activities = {
+    prepareEvolution: async () => world.prepared,
+    prepareMeasurement: async () => {
+      throw new Error('not used');
+    },
+    runTrial: async (spec) => {
+      trials.push(spec);
+      return report(world.passes(spec) ? 'passed' : 'failed');
+    },
+    attributeTrial: async () => ({ spend: { ...NO_SPEND, promptTokens: 5 } }),
+    clusterFailures: async ({ round, tasks, observation, width }) => {
+      const targets = tasks.filter((task) => !world.passes({ ...observation, task }));
+      failedOf.set(round, targets);
+      const weakness = 'endless-exploration/missing-artifact/root-cause';
+      return {
+        evidence: `evidence-${round}`,
+        weaknesses: targets.length ? [{ id: weakness, support: targets.length, mendable: true, tasks: targets }] : [],
+        assignments: targets.length
+          ? Array.from({ length: width }, (_, i) => ({ slot: i + 1, weakness, surfaces: ['rules' as const] }))
+          : [],
+      };
+    },
+    proposeEdit: async ({ round, assignment }) => ({
+      result: slots(assignment.slot, round, failedOf.get(round) ?? []),
+      spend: { ...NO_SPEND, promptTokens: 7 },
+    }),
+    mergeCandidates: async ({ proposals }) => ({
+      arm: proposals.length === 1 ? proposals[0]!.arm : 'merge',
+      harness: proposals.map(({ proposal }) => proposal).join('+'),
+      members: proposals.map(({ arm }) => arm),
+      dropped: [],
+    }),
+    recordRound: async (input) => {
+      records.push(input);
+      return { record: `record-${input.round}`, history: `history-${input.round}` };
+    },
+  };
+  return { activities, trials, records };
+}

@@ -1,0 +1,56 @@
+/** Workflow tests: the real server of the run, real workflow code from the built bundle, activities of the test's own. */
+import { resolve } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Activities } from '../../src/activities/index.js';
+import { MODELS_QUEUE, SANDBOXES_QUEUE, TASK_QUEUE } from '../../src/workflows/types.js';
+
+export const BUNDLE = resolve(__dirname, '../../dist/workflow-bundle.js');
+
+export interface TestTemporal {
+  client: Client;
+  namespace: string;
+  /** Runs `work` while workers with these activities poll all three queues. */
+  withWorkers<T>(activities: Partial<Activities>, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function testTemporal(): Promise<TestTemporal> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const address = process.env.TEST_TEMPORAL_ADDRESS!;
+  const namespace = `test-${process.env.JEST_WORKER_ID ?? '1'}`;
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  return {
+    client,
+    namespace,
+    async withWorkers(activities, work) {
+      const common = { connection: native, namespace, activities };
+      const workers = await Promise.all([
+        Worker.create({ ...common, taskQueue: TASK_QUEUE, workflowBundle: { codePath: BUNDLE } }),
+        Worker.create({ ...common, taskQueue: MODELS_QUEUE }),
+        Worker.create({ ...common, taskQueue: SANDBOXES_QUEUE }),
+      ]);
+      const runs = workers.map((worker) => worker.run());
+      try {
+        return await work();
+      } finally {
+        for (const worker of workers) worker.shutdown();
+        await Promise.all(runs);
+      }
+    },
+    async close() {
+      await native.close();
+      await connection.close();
+    },
+  };
+}
+
+let counter = 0;
+
+/** A workflow id that no other test uses. */
+export function uniqueId(prefix: string): string {
+  counter += 1;
+  return `${prefix}-${process.pid}-${Date.now()}-${counter}`;
+}
