@@ -41,10 +41,10 @@ async function complete(
 ): Promise<ChatAnswer> {
   const { run, deadline } = episode;
   progress(episode, 'model');
-  const answer = await deadline.guard(() =>
+  const answer = await deadline.guard((signal) =>
     run.model.complete(
       { messages, seed: run.seed, ...(tools.length > 0 ? { tools } : {}) },
-      { signal: deadline.signal, onProgress: () => progress(episode, 'model') },
+      { signal, onProgress: () => progress(episode, 'model') },
     ),
   );
   meter(episode, answer);
@@ -87,10 +87,10 @@ async function summarise(episode: Episode, messages: ChatMessage[]): Promise<Cha
   const { run, deadline } = episode;
   progress(episode, 'compaction');
   try {
-    const answer = await deadline.guard(() =>
+    const answer = await deadline.guard((signal) =>
       run.model.complete(
         { messages, seed: run.seed },
-        { signal: deadline.signal, onProgress: () => progress(episode, 'compaction') },
+        { signal, onProgress: () => progress(episode, 'compaction') },
       ),
     );
     meter(episode, answer);

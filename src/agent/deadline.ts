@@ -12,56 +12,60 @@ export class DeadlineReached extends Error {
 }
 
 export interface Deadline {
-  /** Aborted at the deadline and when the caller aborts. */
-  readonly signal: AbortSignal;
   elapsedSeconds(): number;
   /** Never below 0. */
   remainingSeconds(): number;
   /**
-   * Awaits `work`, but no longer than the run may last.
+   * Awaits `work`, but no longer than the run may last; its signal is aborted at the end of the run. Each piece of work has
+   * a signal of its own, because who is handed one may leave listeners on it.
    * @throws {DeadlineReached} at the limit; the caller's abort reason when the caller aborts; what `work` throws.
    */
-  guard<T>(work: () => Promise<T>): Promise<T>;
+  guard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Frees the timer; call it when the run is over. */
   close(): void;
 }
 
 export function openDeadline(seconds: number, now: () => number, outer?: AbortSignal): Deadline {
   const start = now();
-  const controller = new AbortController();
-  const { signal } = controller;
-  const onOuterAbort = () => controller.abort(outer?.reason);
+  const atWork = new Set<AbortController>();
+  let ended: { reason: unknown } | null = null;
+  const end = (reason: unknown) => {
+    ended ??= { reason };
+    for (const controller of atWork) controller.abort(reason);
+  };
+  const onOuterAbort = () => end(outer?.reason);
   if (outer?.aborted) onOuterAbort();
   else outer?.addEventListener('abort', onOuterAbort, { once: true });
-  const timer = setTimeout(
-    () => controller.abort(new DeadlineReached()),
-    Math.min(seconds * 1000, 2 ** 31 - 1),
-  );
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => undefined);
+  const timer = setTimeout(() => end(new DeadlineReached()), Math.min(seconds * 1000, 2 ** 31 - 1));
 
   const elapsedSeconds = () => (now() - start) / 1000;
   const remainingSeconds = () => Math.max(0, seconds - elapsedSeconds());
+  const throwIfEnded = () => {
+    if (ended) throw ended.reason;
+  };
 
   return {
-    signal,
     elapsedSeconds,
     remainingSeconds,
     async guard(work) {
-      signal.throwIfAborted();
+      throwIfEnded();
       if (remainingSeconds() <= 0) throw new DeadlineReached();
-      const running = work();
-      // Whoever loses the race may still fail later, and nobody listens then.
-      running.catch(() => undefined);
+      const controller = new AbortController();
+      const aborted = new Promise<never>((_, reject) => {
+        controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+      });
+      atWork.add(controller);
       try {
+        const running = work(controller.signal);
+        // Whoever loses the race may still fail later, and nobody listens then.
+        running.catch(() => undefined);
         return await Promise.race([running, aborted]);
       } catch (error) {
-        // An aborted call fails in its own words; the reason is ours.
-        signal.throwIfAborted();
+        // Work that was aborted fails in its own words; the reason is ours.
+        throwIfEnded();
         throw error;
+      } finally {
+        atWork.delete(controller);
       }
     },
     close() {

@@ -84,9 +84,7 @@ function toolContext(run: AgentRun, deadline: Deadline): ToolContext {
     exec: (command, options) => {
       const left = Math.max(0.05, deadline.remainingSeconds() - COMMAND_RESERVE_SECONDS);
       const timeoutSeconds = Math.min(options.timeoutSeconds, left);
-      return deadline.guard(() =>
-        sandbox.exec(command, { ...options, timeoutSeconds, signal: deadline.signal }),
-      );
+      return deadline.guard((signal) => sandbox.exec(command, { ...options, timeoutSeconds, signal }));
     },
   };
 }

@@ -5,20 +5,21 @@ import { clipEnd, shellQuote } from '../text.js';
 import { type Arguments, failed, succeeded, type Tool, type ToolContext, type ToolOutcome } from './types.js';
 
 /** Bytes that are fetched to look at a file; of a larger one, `read` has the sandbox cut out the window. */
-const MAX_READ = 1 << 20;
+const MAX_READ = 256 << 10;
 const MAX_EDIT = 8 << 20;
 const MAX_WRITE = 8 << 20;
 const NEWLINE = 10;
 
 const path = { type: 'string', minLength: 1, maxLength: 4096, description: 'Path of the file.' };
 
-/** The path of a call, relative ones taken from the working directory. */
+/** The path of a call, relative ones taken from the working directory; `link/..` still means what it means in the sandbox. */
 export function absolutePath(args: Arguments, workdir: string): string {
-  return posix.resolve(workdir, typeof args.path === 'string' ? args.path : '.');
+  if (typeof args.path !== 'string' || args.path === '') return workdir;
+  return args.path.startsWith('/') ? args.path : `${workdir}/${args.path}`;
 }
 
 export function factsOfPath(args: Arguments, workdir: string): { command: string; path: string } {
-  return { command: '', path: absolutePath(args, workdir) };
+  return { command: '', path: posix.normalize(absolutePath(args, workdir)) };
 }
 
 export function readTool(settings: Harness['tools']['builtin']['read']): Tool {
@@ -126,7 +127,7 @@ async function readLarge(file: string, window: Window, context: ToolContext, rea
     cwd: context.workdir,
   });
   if (cut.exitCode !== 0 || cut.timedOut)
-    return failed(`Cannot read ${file}: ${reason ?? clipEnd(cut.output, 500)}`);
+    return failed(reason ?? `${file} cannot be read: ${clipEnd(cut.output, 500)}`);
   if (cut.output === '') return failed(`${file} has no line ${window.offset}.`);
   const fetched = Buffer.from(cut.output, 'utf8');
   if (isBinary(fetched)) return failed(`${file} is not a text file. Use the shell to look into it.`);
@@ -158,8 +159,8 @@ export function writeTool(settings: Harness['tools']['builtin']['write']): Tool 
       if (content.length > MAX_WRITE)
         return failed(`The content has ${content.length} bytes; expected at most ${MAX_WRITE}.`);
       const written = await context.writeFile(file, content);
-      if (!written.ok) return failed(`Cannot write ${file}: ${written.reason}`);
-      return succeeded(`Wrote ${content.length} bytes to ${file}.`, { wrote: file });
+      if (!written.ok) return failed(`Nothing was written: ${written.reason}`);
+      return succeeded(`Wrote ${content.length} bytes to ${file}.`, { wrote: posix.normalize(file) });
     },
   };
 }
@@ -187,15 +188,17 @@ export function editTool(settings: Harness['tools']['builtin']['edit']): Tool {
     async run(args, context) {
       const file = absolutePath(args, context.workdir);
       const read = await context.readFile(file, MAX_EDIT);
-      if (!read.ok) return failed(`Cannot edit ${file}: ${read.reason}`);
+      if (!read.ok) return failed(`Nothing was changed: ${read.reason}`);
       if (read.size > read.content.length) {
         return failed(`${file} has ${read.size} bytes, too many to edit (${MAX_EDIT}). Use the shell.`);
       }
       const edited = replaceOnce(read.content, args.old_string as string, args.new_string as string);
       if (!edited.ok) return failed(`Nothing was changed in ${file}: ${edited.problem}`);
       const written = await context.writeFile(file, edited.content);
-      if (!written.ok) return failed(`Cannot write ${file}: ${written.reason}`);
-      return succeeded(`Replaced one occurrence in ${file}, at line ${edited.line}.`, { wrote: file });
+      if (!written.ok) return failed(`Nothing was written: ${written.reason}`);
+      return succeeded(`Replaced one occurrence in ${file}, at line ${edited.line}.`, {
+        wrote: posix.normalize(file),
+      });
     },
   };
 }
