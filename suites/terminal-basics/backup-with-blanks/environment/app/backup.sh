@@ -1,0 +1,11 @@
+#!/bin/bash
+# usage: backup.sh SOURCE TARGET
+source=$1
+target=$2
+count=0
+cd $source
+for f in `find . -name *.txt -o -name *.md`; do
+  mkdir -p $target/`dirname $f`
+  cp $f $target/$f && count=$((count+1))
+done
+echo $count
