@@ -27,6 +27,9 @@ export interface LedgerEntry {
   round: number | null;
 }
 
+/** An entry before it has its place in the chain. */
+export type NewEntry = Omit<LedgerEntry, 'sequence' | 'previous' | 'refBefore'>;
+
 export interface Registry {
   /** Stores an immutable version; returns its digest. */
   putVersion(harness: Harness): Promise<string>;
@@ -34,8 +37,13 @@ export interface Registry {
   /** Digest from a ref name, a full digest or a unique prefix of at least 6. @throws {RegistryError} */
   resolve(nameOrDigest: string): Promise<string>;
   refs(): Promise<Record<string, string>>;
-  /** Appends to the ledger and moves the entry's ref to its harness, as one step; idempotent by `id`. */
-  record(entry: Omit<LedgerEntry, 'sequence' | 'previous' | 'refBefore'>): Promise<LedgerEntry>;
+  /**
+   * Appends to the ledger and moves the entry's ref to its harness, as one step; idempotent by `id`.
+   *
+   * @param options.expectedRef where the ref must stand (null: nowhere yet) for the entry to be taken; left out: anywhere.
+   * @throws {RegistryError} `conflict` when it stands elsewhere, so that of two promotions of one parent only one wins.
+   */
+  record(entry: NewEntry, options?: { expectedRef?: string | null }): Promise<LedgerEntry>;
   ledger(): Promise<LedgerEntry[]>;
   /** Named checks: versions hash to their names, chain unbroken, refs are what the ledger says. */
   verify(): Promise<{ check: string; ok: boolean; problem: string | null }[]>;
