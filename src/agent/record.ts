@@ -10,6 +10,7 @@ const MAX_MESSAGE = 64_000;
 const MAX_REASONING = 16_000;
 const MAX_ARGUMENTS = 32_000;
 const MAX_ARGUMENT_KEYS = 40;
+const MAX_NAME = 200;
 
 export type RecordedResult = NonNullable<TrajectoryStep['observation']>['results'][number];
 
@@ -55,7 +56,7 @@ export class Recorder {
         : {
             tool_calls: calls.map((call) => ({
               tool_call_id: call.id,
-              function_name: call.name,
+              function_name: clipMiddle(call.name, MAX_NAME),
               ...boundedArguments(call),
             })),
             observation: { results: [] },

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MAX_CALLS_PER_ANSWER } from '../../src/agent/calls.js';
 import { MAX_NUDGES, runAgent } from '../../src/agent/loop.js';
 import { ModelError } from '../../src/model/types.js';
 import { SandboxError } from '../../src/sandbox/types.js';
 import { MemorySandbox } from '../support/memory-sandbox.js';
-import { finish, ScriptedModel, shell } from '../support/scripted-model.js';
+import { finish, type Line, type Say, ScriptedModel, shell } from '../support/scripted-model.js';
 import { harness, LIMITS, play } from './support.js';
 
 describe('a run', () => {
@@ -39,6 +42,49 @@ describe('a run', () => {
       { role: 'system', content: 'You work in a terminal.\n\nWorking directory: /app' },
       { role: 'user', content: 'Do the task.' },
     ]);
+  });
+});
+
+describe('what others see of a run', () => {
+  it('signs of life: the turn, the calls, and what is being done', async () => {
+    const seen: string[] = [];
+    const chunks: Line = (_, options) => {
+      options.onProgress?.();
+      return finish();
+    };
+    await play(
+      [shell('ls'), chunks],
+      {},
+      {
+        onProgress: ({ turn, toolCalls, phase }) => seen.push(`${turn}/${toolCalls} ${phase}`),
+      },
+    );
+    expect(seen).toEqual(['0/0 model', '1/0 tool:shell', '1/1 model', '1/1 model']);
+  });
+
+  it('the trajectory says which version of the agent wrote it', async () => {
+    const { trajectory } = await play([finish()]);
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
+    expect(trajectory.agent).toMatchObject({ name: 'self-harness', version, model_name: 'scripted' });
+  });
+
+  const huge = 'x'.repeat(2_000_000);
+  it.each<[string, Say]>([
+    ['text', { text: huge, reasoning: huge }],
+    ['arguments', { calls: [['write', { path: 'a', content: huge }]] }],
+    ['broken arguments', { calls: [['shell', huge]] }],
+    ['a tool name', { calls: [[huge, {}]] }],
+  ])('the trajectory stays bounded: %s', async (_, say) => {
+    const { trajectory } = await play([say, finish()]);
+    expect(trajectory.steps.length).toBeGreaterThan(2);
+    expect(JSON.stringify(trajectory).length).toBeLessThan(200_000);
+  });
+
+  it('of very many calls in one answer the first are run, and the model is told', async () => {
+    const many = Array.from({ length: 50 }, (_, i) => ['shell', { command: `echo ${i}` }]) as Say['calls'];
+    const { result, model } = await play([{ calls: many }, finish()]);
+    expect(result.toolCalls).toBe(MAX_CALLS_PER_ANSWER);
+    expect(model.lastMessage(1)).toBe('Only the first 32 calls of one answer are run.');
   });
 });
 
