@@ -15,8 +15,17 @@ export interface TestTemporal {
   close(): Promise<void>;
 }
 
-export async function testTemporal(): Promise<TestTemporal> {
+let installed = false;
+
+/** The SDK logs errors only; once a process. */
+export function quietRuntime(): void {
+  if (installed) return;
+  installed = true;
   Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+export async function testTemporal(): Promise<TestTemporal> {
+  quietRuntime();
   const address = process.env.TEST_TEMPORAL_ADDRESS!;
   const namespace = `test-${process.env.JEST_WORKER_ID ?? '1'}`;
   const connection = await Connection.connect({ address });
