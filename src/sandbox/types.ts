@@ -27,6 +27,8 @@ export interface ExecOptions {
   env?: Record<string, string>;
   /** true: start from a clean environment (verification); false: the sandbox's own. */
   cleanEnv?: boolean;
+  /** true: as the sandbox's root, whoever the environment's user is (making room for a verifier). */
+  root?: boolean;
   /** true: directory, variables, functions of this call are seen by the next persistent call. */
   persist?: boolean;
   signal?: AbortSignal;
