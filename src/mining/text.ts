@@ -41,9 +41,17 @@ function normalised(text: string): string[] {
   return (text.match(/\S+/g) ?? []).map(bare);
 }
 
+const WORD_CHARS = 100;
+const LETTER = /[\p{L}\p{N}/$]/u;
+
 /** A word without the punctuation around it, so that quotation marks do not hide a quotation. */
 function bare(word: string): string {
-  return word.toLowerCase().replace(/^[^\p{L}\p{N}/$.-]+|[^\p{L}\p{N}/]+$/gu, '');
+  const text = word.slice(0, WORD_CHARS).toLowerCase();
+  let start = 0;
+  let end = text.length;
+  while (start < end && !LETTER.test(text[start]!)) start += 1;
+  while (end > start && !LETTER.test(text[end - 1]!)) end -= 1;
+  return text.slice(start, end);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface ProposalMaterial {
   earlier: string;
   /** The surfaces that may be edited. */
   surfaces: { name: string; content: string; reference: string }[];
+  /** Settings outside of them that they depend on, as JSON; '': none. */
+  beside: string;
 }
 
 const WHO = {
@@ -47,7 +49,7 @@ ${dataBlock('earlier-attempts', material.earlier)}
 
 You may edit ${names.length === 1 ? `the surface "${names[0]}"` : `one of these surfaces, preferably the first: ${names.join(', ')}`}. What ${names.length === 1 ? 'it holds' : 'they hold'} now, and what can be written there:
 ${material.surfaces.map((surface) => `${dataBlock(`surface-${surface.name}`, surface.content)}\n${surface.reference}`).join('\n\n')}
-
+${material.beside === '' ? '' : `\nNot yours to edit, but rules depend on it: what counts as declared artifact and as check now.\n${dataBlock('orchestration', material.beside)}\n`}
 Answer with one JSON object and nothing else:
 - decision: "propose" or "decline".
 - reason: why this edit, or why none; one or two sentences.

@@ -114,6 +114,10 @@ function materialFor(
       content: bound(json(harness[name]), SURFACE_CHARS),
       reference: surfaceReference(name),
     })),
+    // Rules speak of declared artifacts and checks; what counts as such is said elsewhere.
+    beside: assignment.surfaces.includes('rules')
+      ? json({ artifacts: harness.orchestration.artifacts, checks: harness.orchestration.checks })
+      : '',
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a proposer can write into a surface: from the harness schema and the table of rule variables, so never out of date. */
 import { harnessJsonSchema } from '../harness/json-schema.js';
 import { RULE_FUNCTIONS, RULE_VARIABLES } from '../harness/rule-variables.js';
-import type { Surface } from '../harness/schema.js';
+import type { HarnessInput, Surface } from '../harness/schema.js';
 
 /** Places in each surface, as JSON Pointers; `<...>` stands for a name. */
 const PLACES: Record<Surface, string> = {
@@ -28,6 +28,11 @@ export function surfaceReference(surface: Surface): string {
   return (surface === 'rules' ? [...parts, ruleLanguage()] : parts).join('\n');
 }
 
+/** Shows the form only: a rule with this condition never acts. */
+const RULE_FORM: HarnessInput['rules'] = {
+  example: { on: 'after-tool', when: 'toolCalls < 0', limit: 1, do: [{ action: 'inject', message: 'text' }] },
+};
+
 function ruleLanguage(): string {
   const variables = Object.entries(RULE_VARIABLES).map(
     ([name, { type, meaning, events }]) =>
@@ -39,5 +44,6 @@ function ruleLanguage(): string {
     ...variables,
     'Operators: && || ! == != < <= > >= + - * / % in ?:. Functions:',
     ...functions,
+    `The form of a rule: ${JSON.stringify(RULE_FORM)}`,
   ].join('\n');
 }

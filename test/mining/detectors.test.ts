@@ -149,6 +149,14 @@ describe('environment lost between calls', () => {
     ];
     expect(strength(lost, calls)).toBeGreaterThanOrEqual(STRONG);
   });
+  test('PATH set at the end of a call, for a program that was never seen', () => {
+    const calls = [
+      sh('./install.sh && export PATH=/app/bin:$PATH'),
+      failing('bash make-report.sh', 'make-report.sh: line 3: kit: command not found', 127),
+      finish(),
+    ];
+    expect(strongest(calls)).toBe(lost);
+  });
   test('a variable that is gone', () => {
     const calls = [
       sh('export TARGET=/srv/www'),

@@ -85,14 +85,18 @@ test('any trace is explained within the closed vocabulary, bounded, and the same
   );
 });
 
-test('a long trace with hostile text stays cheap', async () => {
-  const long = 'a'.repeat(200_000);
-  const calls = Array.from({ length: 1000 }, (_, i) =>
-    sh(`export A${i}=${i}; ${'('.repeat(200)} "${long.slice(0, 5000)}`, `${long}: `, { exit_code: 1 }),
-  );
-  const found = await attribute({ result: result(), trajectory: trajectory(calls), verifierOutput: long });
-  expect(found.task).toBe('collect-warnings');
-});
+test.each(['a', '!', ' ', '\n', "'", '(', '1', 'x:', '"a ', '$X'])(
+  'a long trace of %j stays cheap',
+  async (piece) => {
+    const long = `${piece.repeat(Math.ceil(30_000 / piece.length))}: b`;
+    const calls = Array.from({ length: 150 }, (_, i) =>
+      sh(`cd d${i}; export A${i}=${i}; ${long.slice(0, 5000)}`, long, { exit_code: 1 }),
+    );
+    const found = await attribute({ result: result(), trajectory: trajectory(calls), verifierOutput: long });
+    expect(found.task).toBe('collect-warnings');
+  },
+  5000,
+);
 
 test('any text is read as an answer or refused in words', () => {
   fc.assert(

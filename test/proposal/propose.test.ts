@@ -236,6 +236,7 @@ describe('the prompt', () => {
     const model = scriptedModel(answer());
     await propose({ ...assignment, surfaces: ['rules'] }, evidence, harness, ports(model));
     expect(promptOf(model.requests[0]!)).toContain('call.repeatsLastFailure: bool.');
+    expect(promptOf(model.requests[0]!)).toContain('<data name="orchestration"');
     expect((await promptFor()).text).not.toContain('call.repeatsLastFailure');
   });
 

@@ -9,8 +9,8 @@ interface Definition {
   kind: 'path' | 'variable' | 'directory' | 'shell';
   /** Variable, folder, alias; '' for a sourced file. */
   name: string;
-  /** The call did nothing but change the shell: it can only have been meant for later calls. */
-  alone: boolean;
+  /** Nothing after it in its call made use of it: it can only have been meant for later calls. */
+  forLater: boolean;
 }
 
 interface Loss {
@@ -55,32 +55,30 @@ const ACTIVATORS = /^(conda|mamba|nvm|pyenv|rbenv|module|sdk|fnm|rvm|workon)$/;
 
 function definitionsOf(call: Call): Definition[] {
   if (call.command === '' || call.timedOut || call.blocked) return [];
-  const found: Omit<Definition, 'alone'>[] = [];
-  for (const command of call.commands) {
-    for (const name of variablesSet(command)) {
-      found.push({ call, kind: name === 'PATH' ? 'path' : 'variable', name });
-    }
+  const found: Definition[] = [];
+  for (const [i, command] of call.commands.entries()) {
+    const forLater = call.commands.slice(i + 1).every(usesNothing);
+    const define = (kind: Definition['kind'], name: string) => found.push({ call, kind, name, forLater });
+    for (const name of variablesSet(command)) define(name === 'PATH' ? 'path' : 'variable', name);
     const program = programOf(command);
     const argument = command.words[1] ?? '';
-    if (program === 'cd' || program === 'pushd') found.push({ call, kind: 'directory', name: argument });
-    else if (program === 'alias') found.push({ call, kind: 'shell', name: argument.split('=')[0]! });
-    else if (program === 'source' || program === '.') found.push({ call, kind: 'shell', name: '' });
-    else if (ACTIVATORS.test(program) && /^(activate|use|shell|load)$/.test(argument))
-      found.push({ call, kind: 'shell', name: '' });
+    if (program === 'cd' || program === 'pushd') define('directory', argument);
+    else if (program === 'alias') define('shell', argument.split('=')[0]!);
+    else if (program === 'source' || program === '.') define('shell', '');
+    else if (ACTIVATORS.test(program) && /^(activate|use|shell|load)$/.test(argument)) define('shell', '');
   }
-  for (const match of call.command
-    .slice(0, 4000)
-    .matchAll(/(?:^|[\n;])\s*(?:function\s+)?([\w-]{2,40})\s*\(\)\s*\{/g)) {
-    found.push({ call, kind: 'shell', name: match[1]! });
+  for (const match of call.command.slice(0, 4000).matchAll(FUNCTION)) {
+    found.push({ call, kind: 'shell', name: match[1]!, forLater: false });
   }
-  const alone = call.commands.every((command) => changesShellOnly(command));
-  return found.map((definition) => ({ ...definition, alone }));
+  return found;
 }
 
-function changesShellOnly(command: SimpleCommand): boolean {
-  return (
-    command.words.length === 0 || /^(cd|pushd|export|declare|alias|source|\.|set)$/.test(programOf(command))
-  );
+const FUNCTION = /(?:^|[\n;])[ \t]{0,20}(?:function[ \t]{1,5})?([\w-]{2,40})[ \t]{0,5}\(\)[ \t]{0,5}\{/g;
+
+/** Changes the shell further, or only shows what it is now. */
+function usesNothing(command: SimpleCommand): boolean {
+  const shell = /^(cd|pushd|export|declare|alias|source|\.|set|echo|pwd|which|type|hash|true)$/;
+  return command.words.length === 0 || shell.test(programOf(command));
 }
 
 /** Variables that the command sets for what comes after it, not for one program only. */
@@ -113,7 +111,7 @@ function programLoss(view: TrialView, definition: Definition, call: Call): Loss 
     return {
       definition,
       symptom: call,
-      strength: known ? 0.9 : definition.alone ? 0.6 : 0.4,
+      strength: known ? 0.9 : unknownProgram(definition, call),
       needs: program,
     };
   }
@@ -122,6 +120,12 @@ function programLoss(view: TrialView, definition: Definition, call: Call): Loss 
     return { definition, symptom: call, strength: 0.75, needs: [...modulesNotFound(call)][0]! };
   }
   return null;
+}
+
+/** A change of PATH meant for later calls, and one of the next misses a program: most likely the one it was made for. */
+function unknownProgram(definition: Definition, call: Call): number {
+  if (!definition.forLater) return 0.4;
+  return call.index - definition.call.index <= 3 ? 0.75 : 0.6;
 }
 
 /** Whether an earlier call ran the program, or named or saw it as a file. */
@@ -143,6 +147,7 @@ const SYMPTOM =
 
 function variableLoss(definition: Definition, call: Call): Loss | null {
   const { name } = definition;
+  if (!call.command.includes(name) && !call.output.includes(name)) return null;
   const named = new RegExp(`(?<![\\w])${name}(?![\\w])`);
   const complains = call.output
     .split('\n', 400)
@@ -187,8 +192,13 @@ function directoryLoss(view: TrialView, definition: Definition, call: Call): Los
   const seen = view.calls
     .slice(definition.call.index, call.index)
     .some((earlier) => !relativePathsMissing(earlier).includes(path) && earlier.output.includes(first));
-  if (!definition.alone && !seen) return null;
-  return { definition, symptom: call, strength: definition.alone ? (seen ? 0.85 : 0.7) : 0.6, needs: path };
+  if (!definition.forLater && !seen) return null;
+  return {
+    definition,
+    symptom: call,
+    strength: definition.forLater ? (seen ? 0.85 : 0.7) : 0.6,
+    needs: path,
+  };
 }
 
 function gotOver(view: TrialView, loss: Loss): boolean {
@@ -205,7 +215,9 @@ function gotOver(view: TrialView, loss: Loss): boolean {
 function outsideTheTrial(view: TrialView, live: Definition[]): Finding | null {
   const path = live.findLast((definition) => definition.kind === 'path');
   if (!path) return null;
-  const absent = [...view.verifier.matchAll(/([\w.+-]+): (?:command )?not found/g)].map((match) => match[1]!);
+  const absent = [...view.verifier.matchAll(/(?:^|[\s:])([\w.+-]+): (?:command )?not found/g)].map(
+    (match) => match[1]!,
+  );
   const own = absent.find((program) => wasReachable(view, program, view.calls.length));
   if (own === undefined) return null;
   return finding(

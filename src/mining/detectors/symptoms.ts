@@ -46,7 +46,7 @@ export function modulesNotFound(call: Call): Set<string> {
 }
 
 const MISSING_FILE = [
-  /([^\s:'"‘’`(]+)['’"]?: No such file or directory/g,
+  /(?:^|[\s:'"‘`(])([^\s:'"‘’`(]{1,300})['’"]?: No such file or directory/g,
   /No such file or directory: ['"]([^'"\n]{1,200})['"]/g,
   /cannot (?:access|open|stat) ['‘"]?([^\s'’":]+)/g,
 ];
