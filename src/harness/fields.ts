@@ -11,7 +11,7 @@ export const key = z
   .refine((name) => name !== 'constructor', 'a name that is not reserved');
 
 /** Control characters forge terminal output and break shells; lone surrogates do not survive a file. */
-const PRINTABLE = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\u{d800}-\u{dfff}]*$/u;
+const PRINTABLE = /^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]*$/u;
 
 export const text = (max: number) =>
   z.string().max(max).regex(PRINTABLE, 'text without control characters, its lines ended by \\n');
@@ -24,7 +24,7 @@ export const sandboxPath = z
   .string()
   .min(2)
   .max(256)
-  .regex(/^\/[^\u0000-\u001f\u007f-\u009f\u{d800}-\u{dfff}]*$/u, 'an absolute path in the sandbox')
+  .regex(/^\/[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]*$/u, 'an absolute path in the sandbox')
   .refine((path) => !path.split('/').includes('..'), 'a path without ".."');
 
 /** A map by name. Its keys are sorted on reading: documents with equal digests then render to equal prompts. */

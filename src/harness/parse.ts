@@ -1,13 +1,13 @@
 /** The way in for harness documents: from text (YAML or JSON) or from a value, to a validated {@link Harness}. */
-import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { formatPath, type HarnessProblem, type PlacedProblem, problemsOf, quote } from './problems.js';
 import { type Harness, harnessSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
 
 export type HarnessResult = { ok: true; harness: Harness } | { ok: false; problems: HarnessProblem[] };
 
-/** Bytes of a document's text. The largest that the schema allows is bigger, and nobody could review it. */
-export const MAX_DOCUMENT_BYTES = 1_000_000;
+/** Bytes of a document's text: more than anybody would review. */
+export const MAX_DOCUMENT_BYTES = 500_000;
 const MAX_PROBLEMS = 50;
 const MAX_DEPTH = 40;
 /** Names by which JavaScript reaches prototypes. */
@@ -71,33 +71,23 @@ function readText(text: string): Read {
 
 function readYaml(text: string): Read {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    schema: 'core',
-    merge: false,
-  });
+  // The parser's own search for repeated keys is quadratic; `unwelcome` finds them.
+  const options = { lineCounter: lines, prettyErrors: false, schema: 'core', uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   const at = (offset: number) => lines.linePos(offset).line;
   // Warnings are about tags that nobody knows.
   const broken = document.errors[0] ?? document.warnings[0];
-  if (broken !== undefined) {
-    const line = at(broken.pos[0]);
-    return {
-      ...unreadable(`broken YAML (${broken.message})`, 'a document in YAML or JSON'),
-      lineOf: () => line,
-    };
-  }
-  let alias: number | undefined;
-  visit(document, {
-    Node(_, node) {
-      if (!isAlias(node)) return;
-      alias = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  if (alias !== undefined) {
-    const line = at(alias);
-    return { ...unreadable('an alias (*name)', 'every value written out'), lineOf: () => line };
+  const fault =
+    broken === undefined
+      ? unwelcome(document)
+      : {
+          offset: broken.pos[0],
+          found: `broken YAML (${broken.message})`,
+          expected: 'a document in YAML or JSON',
+        };
+  if (fault !== null) {
+    const line = at(fault.offset);
+    return { ...unreadable(fault.found, fault.expected), lineOf: () => line };
   }
   const lineOf = (path: readonly PropertyKey[]): number | undefined => {
     for (let length = path.length; length >= 0; length--) {
@@ -109,6 +99,34 @@ function readYaml(text: string): Read {
     return undefined;
   };
   return { ok: true, value: document.toJS({ maxAliasCount: 0 }), lineOf };
+}
+
+/** What YAML allows and a harness does not: aliases, which multiply, and repeated keys, of which one would be lost. */
+function unwelcome(document: Document): { offset: number; found: string; expected: string } | null {
+  let fault: ReturnType<typeof unwelcome> = null;
+  visit(document, {
+    Alias(_, node) {
+      fault = {
+        offset: node.range?.[0] ?? 0,
+        found: 'an alias (*name)',
+        expected: 'every value written out',
+      };
+      return visit.BREAK;
+    },
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? String(key.value) : null;
+        const offset = (isNode(key) ? key.range?.[0] : undefined) ?? 0;
+        if (name === null) fault = { offset, found: 'a key that is not a name', expected: 'names as keys' };
+        else if (seen.has(name))
+          fault = { offset, found: `the key ${quote(name)} twice`, expected: 'each key once' };
+        if (name === null || seen.has(name)) return visit.BREAK;
+        seen.add(name);
+      }
+    },
+  });
+  return fault;
 }
 
 function readValue(input: unknown): Read {

@@ -41,7 +41,7 @@ const memory = z.strictObject({
   )
     .default({})
     .describe('Workspace files that are put before the model at the start.'),
-  notes: keyed(key, text(4000))
+  notes: keyed(key, text(4000).describe('One note.'))
     .default({})
     .describe('Notes that the harness itself carries from task to task.'),
 });
@@ -55,7 +55,7 @@ const subagent = z.strictObject({
   description: text(500).describe('One sentence: what to hand to it. Always shown.'),
   instructions: text(8000).describe('Its own system prompt.'),
   tools: z
-    .partialRecord(z.enum(BUILTIN_TOOLS), z.literal(true))
+    .partialRecord(z.enum(BUILTIN_TOOLS), z.literal(true).describe('It is offered; leave it out otherwise.'))
     .default({ shell: true, read: true, list: true, search: true })
     .describe('The built-in tools it is offered besides finish.'),
   turns: z.number().int().min(1).max(200).default(20).describe('Model answers it may take for one call.'),
@@ -88,7 +88,9 @@ const orchestration = z.strictObject({
         .describe(
           'instruction: absolute paths that the task names and that are not there at the start count as declared.',
         ),
-      paths: keyed(key, sandboxPath).default({}).describe('Paths that every task must leave behind.'),
+      paths: keyed(key, sandboxPath.describe('One path.'))
+        .default({})
+        .describe('Paths that every task must leave behind.'),
     })
     .prefault({})
     .describe(

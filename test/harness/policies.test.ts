@@ -135,8 +135,8 @@ test.each<[string, string, Partial<Parameters<typeof contextWith>[0]>, string[]]
   ],
   [
     'bound-downloads-and-computation',
-    'not a file that is called so',
-    { event: 'before-tool', call: shell('cat /app/curl-notes.txt') },
+    'not the mere word',
+    { event: 'before-tool', call: shell('grep -n curl /app/notes.txt') },
     [],
   ],
   [
