@@ -5,7 +5,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 
 /** Compiled size, in instructions: it is the factor on the length of the text in the worst case. */
-const MAX_PROGRAM = 300;
+const MAX_PROGRAM = 200;
 const MAX_LENGTH = 500;
 
 export interface Pattern {

@@ -5,8 +5,8 @@ import { boundProblem, CEL_LIMITS } from './rule-bounds.js';
 import type { RuleContext } from './rule-context.js';
 import { MAX_LIST, MAX_STRING, RULE_VARIABLES, type RuleVariableType } from './rule-variables.js';
 
-/** Characters that the regular expressions of one event may read, all rules together: at worst some seconds of work. */
-const PATTERN_BUDGET = 200_000;
+/** Characters that the regular expressions of one event may read, all rules together: at worst about a second of work. */
+const PATTERN_BUDGET = 100_000;
 
 /** A context in the values of CEL, with the work that is left for its event. */
 export interface Activation {

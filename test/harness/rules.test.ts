@@ -183,7 +183,7 @@ describe('expressions', () => {
     );
     const engine = engineOf(rules);
     const { errors } = engine.evaluate('after-tool', contextWith({ result: { output } }));
-    expect(errors.length).toBe(8);
+    expect(errors.length).toBe(14);
     expect(errors[0]!.message).toContain('too much text');
     expect(engine.evaluate('after-tool', contextWith()).errors).toEqual([]);
   });
