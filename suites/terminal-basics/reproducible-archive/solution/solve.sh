@@ -11,7 +11,7 @@ LC_ALL=C exec tar --create --file "$2" --format=gnu --sort=name --mtime='2026-01
 SH
 chmod 755 /app/pack
 
-# But --directory moves before the archive is named relative to us? Test from another folder.
+# Does a relative archive name mean the folder of the caller? Try it from another folder.
 mkdir -p /tmp/other && ( cd /tmp/other && /app/pack ../../app/tree rel.tar ) && ls -l /tmp/other
 
 # The executable bit of the owner decides for all.
