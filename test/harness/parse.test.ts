@@ -106,13 +106,13 @@ describe('parseHarness', () => {
   test('refuses hostile text without taking time or memory for it', () => {
     const bomb = `a0: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i},*a${i},*a${i},*a${i},*a${i}]`).join('\n')}`;
     expect(problems(bomb)).toContain('an alias');
-    expect(problems('['.repeat(200_000))).toMatch(/nested too deeply|broken YAML/);
+    expect(problems('['.repeat(50_000))).toMatch(/nested too deeply|broken YAML/);
     expect(problems(`name: ${'x'.repeat(500_001)}`)).toContain('at most 500000 bytes');
     expect(problems('description: x\nname: a\nname: b')).toBe(
       'h.yaml:3: (document): found the key "name" twice, expected each key once',
     );
     expect(problems('name: a\n? [x]\n: b')).toContain('a key that is not a name');
-    expect(problems(Array.from({ length: 30_000 }, (_, i) => `key${i}: x`).join('\n'))).toContain(
+    expect(problems(Array.from({ length: 10_000 }, (_, i) => `key${i}: x`).join('\n'))).toContain(
       'found an unknown field',
     );
     expect(problems('name: !!js/function x')).toContain('broken YAML');
