@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { evolutionSchema, type ModelConfig } from '../../src/contract/config.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a request body, looked into by assertions only
-type Body = Record<string, any>;
+export type Body = Record<string, any>;
 
 export type Handler = (
   body: Body,
