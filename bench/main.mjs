@@ -4,7 +4,9 @@ import { cpus, totalmem } from 'node:os';
 
 const [name, ...flags] = process.argv.slice(2);
 const here = new URL('./', import.meta.url);
-const names = readdirSync(here).filter((file) => file.endsWith('.mjs') && file !== 'main.mjs').map((file) => file.slice(0, -4));
+const names = readdirSync(here)
+  .filter((file) => file.endsWith('.mjs') && file !== 'main.mjs')
+  .map((file) => file.slice(0, -4));
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(new URL(`${name}.mjs`, here))) {
   console.error(`usage: npm run bench -- NAME [--json]   NAME is one of: ${names.join(', ')}`);
   process.exit(2);

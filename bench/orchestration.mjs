@@ -10,7 +10,14 @@ import { ensureTemporalExecutable } from '../dist/server/executable.js';
 
 const TRIALS = 500;
 const PAIRS = 4;
-const REPORT = { outcome: 'passed', promptTokens: 1000, cachedTokens: 0, completionTokens: 100, costUsd: null, seconds: 1.5 };
+const REPORT = {
+  outcome: 'passed',
+  promptTokens: 1000,
+  cachedTokens: 0,
+  completionTokens: 100,
+  costUsd: null,
+  seconds: 1.5,
+};
 
 export async function measure({ say }) {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -40,7 +47,10 @@ async function withWorkers({ address }, say) {
       if (pair > 0) pairs.push({ bare, trials });
       say(`pair ${pair}: bare ${bare.rate.toFixed(0)}/s, trials ${trials.rate.toFixed(0)}/s`);
     }
-    const { history } = await client.workflow.getHandle('trials-1').fetchHistory().then((h) => ({ history: h }));
+    const { history } = await client.workflow
+      .getHandle('trials-1')
+      .fetchHistory()
+      .then((h) => ({ history: h }));
     const description = await client.workflow.getHandle('trials-1').describe();
     return {
       trialsPerSecond: round(median(pairs.map(({ trials }) => trials.rate))),
@@ -66,9 +76,18 @@ async function createWorkers(connection) {
   const bundle = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
   const many = { connection, maxConcurrentActivityTaskExecutions: 200 };
   return Promise.all([
-    Worker.create({ ...many, taskQueue: 'bare', workflowBundle: { code }, activities: { noop: async () => REPORT } }),
+    Worker.create({
+      ...many,
+      taskQueue: 'bare',
+      workflowBundle: { code },
+      activities: { noop: async () => REPORT },
+    }),
     Worker.create({ connection, taskQueue: 'self-harness', workflowBundle: { codePath: bundle } }),
-    Worker.create({ ...many, taskQueue: 'self-harness-sandboxes', activities: { runTrial: async () => REPORT } }),
+    Worker.create({
+      ...many,
+      taskQueue: 'self-harness-sandboxes',
+      activities: { runTrial: async () => REPORT },
+    }),
   ]);
 }
 
@@ -79,7 +98,13 @@ async function timed(client, taskQueue, workflow, args, workflowId) {
 }
 
 function spec(task) {
-  return { contract: 'c'.repeat(64), harness: 'h'.repeat(64), task: `task-${task}`, purpose: 'bench/r1/confirm', attempt: 1 };
+  return {
+    contract: 'c'.repeat(64),
+    harness: 'h'.repeat(64),
+    task: `task-${task}`,
+    purpose: 'bench/r1/confirm',
+    attempt: 1,
+  };
 }
 
 function batch() {

@@ -19,7 +19,8 @@ function sources(dir) {
 function fingerprint() {
   const hash = createHash('sha256');
   const own = ['tsconfig.json', 'package-lock.json', 'scripts/build.mjs'].map((name) => join(root, name));
-  for (const path of [...own, ...sources(join(root, 'src')).sort()]) hash.update(path).update(readFileSync(path));
+  for (const path of [...own, ...sources(join(root, 'src')).sort()])
+    hash.update(path).update(readFileSync(path));
   return hash.digest('hex');
 }
 
@@ -32,7 +33,10 @@ export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const require = createRequire(import.meta.url);
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (compiled.status !== 0) throw new Error('tsc failed: see the messages above');
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({

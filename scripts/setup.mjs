@@ -8,10 +8,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (step, text) => process.stderr.write(`setup  ${step.padEnd(12)} ${text}\n`);
 
 function run(command, args) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (result.status === 0) return;
   const how = result.error ? result.error.message : `exit code ${result.status}`;
-  say('stopped', `\`${command} ${args.join(' ')}\` failed (${how}). Mend that and run \`npm run setup\` again.`);
+  say(
+    'stopped',
+    `\`${command} ${args.join(' ')}\` failed (${how}). Mend that and run \`npm run setup\` again.`,
+  );
   process.exit(1);
 }
 
@@ -25,7 +32,8 @@ function checkNode() {
 function installDependencies() {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   const stamp = join(root, 'node_modules', '.self-harness-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return say('packages', 'up to date, skipped');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock)
+    return say('packages', 'up to date, skipped');
   say('packages', 'npm ci, from the lock file');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, lock);
@@ -39,7 +47,9 @@ async function build() {
 }
 
 async function temporal() {
-  const { ensureTemporalExecutable } = await import(pathToFileURL(join(root, 'dist', 'server', 'executable.js')).href);
+  const { ensureTemporalExecutable } = await import(
+    pathToFileURL(join(root, 'dist', 'server', 'executable.js')).href
+  );
   try {
     const found = await ensureTemporalExecutable((text) => say('temporal', text));
     say('temporal', `${found.source}: ${found.path ?? found.address}`);
@@ -50,7 +60,11 @@ async function temporal() {
 }
 
 function sandbox() {
-  if (process.platform !== 'linux') return say('sandbox', `bubblewrap is for Linux; on ${process.platform} trials need a Linux machine or VM`);
+  if (process.platform !== 'linux')
+    return say(
+      'sandbox',
+      `bubblewrap is for Linux; on ${process.platform} trials need a Linux machine or VM`,
+    );
   const missing = [
     ['bwrap', 'bubblewrap'],
     ['newuidmap', 'uidmap'],
@@ -63,7 +77,9 @@ function sandbox() {
     run('apt-get', ['update', '-qq']);
     return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
   }
-  const command = debian ? `sudo apt-get install ${packages.join(' ')}` : `install ${packages.join(' and ')} with your package manager (Fedora: dnf install bubblewrap shadow-utils)`;
+  const command = debian
+    ? `sudo apt-get install ${packages.join(' ')}`
+    : `install ${packages.join(' and ')} with your package manager (Fedora: dnf install bubblewrap shadow-utils)`;
   say('sandbox', `missing ${packages.join(' and ')}. Run: ${command}`);
 }
 

@@ -30,7 +30,8 @@ function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8');
   const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)from\s+'([^']+)'/gm);
   return [...statements].map(([, typeOnly, names, specifier]) => {
-    const onlyTypes = typeOnly !== undefined || /^\{(\s*type\s+\w+(\s+as\s+\w+)?\s*,?)+\s*\}\s*$/.test(names!);
+    const onlyTypes =
+      typeOnly !== undefined || /^\{(\s*type\s+\w+(\s+as\s+\w+)?\s*,?)+\s*\}\s*$/.test(names!);
     const target = specifier!.startsWith('.') ? folderOf(resolve(dirname(path), specifier!)) : specifier!;
     return { file: relative(SRC, path), folder: folderOf(path), target, typeOnly: onlyTypes };
   });
@@ -49,7 +50,9 @@ test('the scan sees the imports', () => {
 
 test('harness, suite, trace and store know nothing of any stage', () => {
   const low = ['harness', 'suite', 'trace', 'store'];
-  expect(breaches(({ folder, target }) => low.includes(folder) && [...STAGES, ...ADAPTERS].includes(target))).toEqual([]);
+  expect(
+    breaches(({ folder, target }) => low.includes(folder) && [...STAGES, ...ADAPTERS].includes(target)),
+  ).toEqual([]);
 });
 
 test('the stages know nothing of Temporal or of what drives them', () => {
@@ -66,21 +69,31 @@ test('workflows know types and pure functions only', () => {
   const pure = ['workflows', 'validation', '@temporalio/workflow', '@temporalio/common'];
   const allowed = [...pure, 'proposal', 'activities'];
   expect(
-    breaches(({ folder, target, typeOnly }) => folder === 'workflows' && !typeOnly && !allowed.includes(target)),
+    breaches(
+      ({ folder, target, typeOnly }) => folder === 'workflows' && !typeOnly && !allowed.includes(target),
+    ),
   ).toEqual([]);
   const bundle = readFileSync(resolve(SRC, '../dist/workflow-bundle.js'), 'utf8');
-  for (const banned of ['node_modules/zod', 'node_modules/openai', 'cel-js']) expect(bundle).not.toContain(banned);
+  for (const banned of ['node_modules/zod', 'node_modules/openai', 'cel-js'])
+    expect(bundle).not.toContain(banned);
 });
 
 test('validation is free of effects', () => {
-  expect(breaches(({ folder, target }) => folder === 'validation' && (target.startsWith('node:') || target === 'zod'))).toEqual([]);
+  expect(
+    breaches(
+      ({ folder, target }) => folder === 'validation' && (target.startsWith('node:') || target === 'zod'),
+    ),
+  ).toEqual([]);
 });
 
 test('nothing imports the command line, and only its demo knows of the simulation', () => {
   expect(breaches(({ folder, target }) => folder !== 'cli' && target === 'cli')).toEqual([]);
   expect(breaches(({ folder, target }) => folder !== 'simulation' && target === 'simulation')).toEqual([]);
   const mentions = files(SRC).filter(
-    (path) => folderOf(path) !== 'simulation' && !path.endsWith('commands/demo.ts') && /simulation\/|sim-(minimax|qwen|glm|steady)/.test(readFileSync(path, 'utf8')),
+    (path) =>
+      folderOf(path) !== 'simulation' &&
+      !path.endsWith('commands/demo.ts') &&
+      /simulation\/|sim-(minimax|qwen|glm|steady)/.test(readFileSync(path, 'utf8')),
   );
   expect(mentions.map((path) => relative(SRC, path))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { attribute } from '../mining/attribute.js';
 import type { Attribution } from '../mining/types.js';
 import { trialSeed } from '../trial/key.js';
-import type { AttributeReport, Observation } from '../workflows/types.js';
 import { NO_SPEND } from '../workflows/spend.js';
+import type { AttributeReport, Observation } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
 import { metered } from './metered.js';
 import { ATTRIBUTIONS, failedTrial, observedTrial } from './observed.js';
@@ -18,7 +18,8 @@ export function createAttributeTrial(context: WorkerContext) {
       const { store } = context;
       const { contract } = await context.contract(input.contract);
       const result = await observedTrial(store, contract, input, input.task);
-      if (!result || (await store.getKeyed<Attribution>(ATTRIBUTIONS, result.key))) return { spend: NO_SPEND };
+      if (!result || (await store.getKeyed<Attribution>(ATTRIBUTIONS, result.key)))
+        return { spend: NO_SPEND };
       const failed = await failedTrial(store, result);
       if (!failed) return { spend: NO_SPEND };
       const config = contract.proposer ?? contract.model;

@@ -31,11 +31,22 @@ export function createClusterFailures(context: WorkerContext) {
         }
       }
       const { attempts } = await loadHistory(store, input.history);
-      const evidence = buildEvidence({ round: input.round, trials, attributions, passing, earlier: attempts });
+      const evidence = buildEvidence({
+        round: input.round,
+        trials,
+        attributions,
+        passing,
+        earlier: attempts,
+      });
       const { sha256 } = await store.putJson(evidence);
       return {
         evidence: sha256,
-        weaknesses: evidence.weaknesses.map(({ id, support, mendable, tasks }) => ({ id, support, mendable, tasks })),
+        weaknesses: evidence.weaknesses.map(({ id, support, mendable, tasks }) => ({
+          id,
+          support,
+          mendable,
+          tasks,
+        })),
         assignments: assignSlots(evidence, input.width, input.seed),
       };
     });

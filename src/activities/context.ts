@@ -66,7 +66,7 @@ export function createContext(options: {
     registry: (dir) => remember(registries, dir, () => createFileRegistry(dir)),
     sandbox: (choice) =>
       rememberPromise(providers, JSON.stringify(choice), () =>
-        createSandboxProvider({ ...choice, stateDir }),
+        createProvider(choice, stateDir),
       ),
     model: (config) => remember(models, fingerprint(config), () => createChatModel(config, env)),
     contract: (digest) => rememberPromise(contracts, digest, () => loadContract(store, digest)),
@@ -76,6 +76,13 @@ export function createContext(options: {
       return key ? [key] : [];
     },
   };
+}
+
+async function createProvider(choice: SandboxChoice, stateDir: string): Promise<SandboxProvider> {
+  const { baseRoot, ...rest } = choice;
+  const provider = createSandboxProvider({ ...rest, ...(baseRoot === null ? {} : { baseRoot }), stateDir });
+  await provider.sweep();
+  return provider;
 }
 
 /** @throws BadInput when the suite on this machine is not the one that was frozen. */

@@ -22,30 +22,45 @@ export function toFailure(error: unknown): Error {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_MAX);
   if (error instanceof StoreError) {
     if (error.code === 'no-space' || error.code === 'no-access') return needsPerson(message);
-    return ApplicationFailure.create({ type: `Store.${error.code}`, message, nonRetryable: error.code !== 'io' });
+    return ApplicationFailure.create({
+      type: `Store.${error.code}`,
+      message,
+      nonRetryable: error.code !== 'io',
+    });
   }
   if (error instanceof RegistryError) {
     return ApplicationFailure.create({ type: 'Registry', message, nonRetryable: true });
   }
   if (error instanceof SandboxError) {
     if (error.kind === 'unavailable') return needsPerson(message);
-    return ApplicationFailure.create({ type: `Sandbox.${error.kind}`, message, nonRetryable: error.kind === 'unsupported' });
+    return ApplicationFailure.create({
+      type: `Sandbox.${error.kind}`,
+      message,
+      nonRetryable: error.kind === 'unsupported',
+    });
   }
   return ApplicationFailure.create({ type: 'Unexpected', message, nonRetryable: true });
 }
 
 function modelFailure(error: ModelError): Error {
   if (error.kind === 'cancelled') return new CancelledFailure(error.message);
-  if (error.kind === 'quota' || error.kind === 'authentication' || error.kind === 'not-found') return needsPerson(error.message);
+  if (error.kind === 'quota' || error.kind === 'authentication' || error.kind === 'not-found')
+    return needsPerson(error.message);
   return ApplicationFailure.create({
     type: `Model.${error.kind}`,
     message: error.message.slice(0, MESSAGE_MAX),
     nonRetryable: !error.retryable,
-    ...(error.retryAfterMs === null ? {} : { nextRetryDelay: Math.min(error.retryAfterMs, RETRY_DELAY_MS_MAX) }),
+    ...(error.retryAfterMs === null
+      ? {}
+      : { nextRetryDelay: Math.min(error.retryAfterMs, RETRY_DELAY_MS_MAX) }),
   });
 }
 
 /** The workflow pauses with this message until someone resumes it. */
 export function needsPerson(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type: NEEDS_PERSON, message: message.slice(0, MESSAGE_MAX), nonRetryable: true });
+  return ApplicationFailure.create({
+    type: NEEDS_PERSON,
+    message: message.slice(0, MESSAGE_MAX),
+    nonRetryable: true,
+  });
 }

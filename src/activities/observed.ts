@@ -32,6 +32,7 @@ export async function traceOf(store: ArtifactStore, result: TrialResult): Promis
 export async function failedTrial(store: ArtifactStore, result: HeldInTrial): Promise<FailedTrial | null> {
   const trajectory = await traceOf(store, result);
   if (!trajectory) return null;
-  const output = result.verifierOutput === null ? '' : (await store.get(result.verifierOutput)).toString('utf8');
+  const output =
+    result.verifierOutput === null ? '' : (await store.get(result.verifierOutput)).toString('utf8');
   return { result, trajectory, verifierOutput: output };
 }

@@ -41,7 +41,12 @@ export function createPrepareMeasurement(context: WorkerContext) {
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
         throw badInput([
-          { file: SOURCE, field: issue!.path.join('.') || '(document)', found: quote(input), expected: issue!.message },
+          {
+            file: SOURCE,
+            field: issue!.path.join('.') || '(document)',
+            found: quote(input),
+            expected: issue!.message,
+          },
         ]);
       }
       const { attempts, split } = parsed.data;
@@ -62,7 +67,12 @@ export function createPrepareMeasurement(context: WorkerContext) {
           items: formatItems(items),
           concurrency: prepared.concurrency,
           trialSeconds: prepared.trialSeconds,
-          allowance: { trials, tokens, usd, until: hours === undefined ? undefined : Date.now() + hours * 3_600_000 },
+          allowance: {
+            trials,
+            tokens,
+            usd,
+            until: hours === undefined ? undefined : Date.now() + hours * 3_600_000,
+          },
         },
       };
     });

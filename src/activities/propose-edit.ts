@@ -1,15 +1,15 @@
-import type { Evidence } from '../mining/types.js';
+import { digestOf } from '../harness/digest.js';
 import { targetsOf } from '../mining/evidence.js';
+import type { Evidence } from '../mining/types.js';
 import { propose, type SlotResult } from '../proposal/propose.js';
 import type { ProposalResult } from '../proposal/types.js';
+import { NO_SPEND } from '../workflows/spend.js';
 import type { ProposeInput, ProposeReport } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { loadHistory } from './history.js';
 import { metered } from './metered.js';
 import { runActivity } from './run.js';
-import { digestOf } from '../harness/digest.js';
-import { NO_SPEND } from '../workflows/spend.js';
 
 const PROPOSALS = 'proposals';
 

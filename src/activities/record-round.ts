@@ -16,12 +16,17 @@ export function createRecordRound(context: WorkerContext) {
       const attempts = await Promise.all(
         input.proposals.map((proposal) => attemptOf(context, input.round, proposal, input.verdict)),
       );
-      const candidates = input.proposals.flatMap((proposal) => (proposal.kind === 'proposed' ? [proposal.harness] : []));
+      const candidates = input.proposals.flatMap((proposal) =>
+        proposal.kind === 'proposed' ? [proposal.harness] : [],
+      );
       const nextHistory = await store.putJson({
         attempts: [...history.attempts, ...attempts],
         digests: [...history.digests, ...candidates],
       });
-      const record = await store.putJson({ ...input, prepared: { name: input.prepared.name, contract: input.prepared.contract } });
+      const record = await store.putJson({
+        ...input,
+        prepared: { name: input.prepared.name, contract: input.prepared.contract },
+      });
       await enterLedger(context, input, record.sha256);
       return { record: record.sha256, history: nextHistory.sha256 };
     });
@@ -66,7 +71,11 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
     parent: input.promoted === null ? null : harnessDigest(incumbent),
     ref: input.promoted === null ? null : 'champion',
     reason: verdict.reason,
-    evidence: { contract: prepared.contract, record, ...(input.evidence === null ? {} : { evidence: input.evidence }) },
+    evidence: {
+      contract: prepared.contract,
+      record,
+      ...(input.evidence === null ? {} : { evidence: input.evidence }),
+    },
     evolution: prepared.name,
     round,
   });

@@ -25,7 +25,14 @@ export function createRunTrial(context: WorkerContext) {
         runAgent,
         redact: <T>(value: T): T => redact(value, context.secrets(contract.model)),
       };
-      const input = { spec, contract, suite, harness: await context.harness(spec.harness), signal, onProgress: note };
+      const input = {
+        spec,
+        contract,
+        suite,
+        harness: await context.harness(spec.harness),
+        signal,
+        onProgress: note,
+      };
       try {
         return reportOf(await executeTrial(deps, input));
       } catch (error) {

@@ -18,7 +18,9 @@ async function taskTexts(task: Task): Promise<string[]> {
 async function textsIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
   const texts = await Promise.all(
-    entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath ?? entry.path, entry.name), 'utf8')),
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFile(join(entry.parentPath ?? entry.path, entry.name), 'utf8')),
   );
   return texts.filter((text) => text.length <= FILE_BYTES_MAX && !text.includes('\0'));
 }

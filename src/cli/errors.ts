@@ -38,6 +38,7 @@ export function reportError(error: unknown): void {
   const known = error instanceof Error && SPOKEN.has(error.name);
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`self-harness: ${message}\n`);
-  if (!known && error instanceof Error && process.env.SELF_HARNESS_DEBUG) process.stderr.write(`${error.stack}\n`);
+  if (!known && error instanceof Error && process.env.SELF_HARNESS_DEBUG)
+    process.stderr.write(`${error.stack}\n`);
   else if (!known) process.stderr.write('Set SELF_HARNESS_DEBUG=1 to see where it comes from.\n');
 }

@@ -9,7 +9,10 @@ const ASSUMED_TARGETS = 0.25;
 /** Lines with the trials as an interval, and the caps that are set. */
 export function estimateLines(config: EvolutionConfig): string[] {
   const caps = Object.entries(config.budget).map(([name, value]) => `${name} ${value}`);
-  const budget = caps.length > 0 ? `budget: ${caps.join(', ')}` : 'budget: none set (`budget` in the configuration, or `self-harness budget NAME`)';
+  const budget =
+    caps.length > 0
+      ? `budget: ${caps.join(', ')}`
+      : 'budget: none set (`budget` in the configuration, or `self-harness budget NAME`)';
   if ('file' in config.split) return [`estimate: none, the sizes come from ${config.split.file}`, budget];
   const { heldIn, heldOut } = config.split;
   const tasks = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);

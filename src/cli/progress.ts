@@ -43,7 +43,8 @@ function lineView(stream: NodeJS.WriteStream): ProgressView {
   let shownRounds = 0;
   return {
     show(snapshot) {
-      for (const round of snapshot.state.rounds.slice(shownRounds)) stream.write(`${roundLines(round).join('\n')}\n`);
+      for (const round of snapshot.state.rounds.slice(shownRounds))
+        stream.write(`${roundLines(round).join('\n')}\n`);
       shownRounds = snapshot.state.rounds.length;
       const { state, batch } = snapshot;
       const quarter = batch && batch.total > 0 ? Math.floor((batch.done / batch.total) * 4) : 0;
@@ -59,22 +60,32 @@ function lineView(stream: NodeJS.WriteStream): ProgressView {
 function blockLines(snapshot: Snapshot): string[] {
   const { state, round, batch } = snapshot;
   const lines = [pc.bold(where(snapshot))];
-  if (state.paused !== null) lines.push(pc.yellow(`paused: ${state.paused}`), 'go on with: self-harness resume NAME');
+  if (state.paused !== null)
+    lines.push(pc.yellow(`paused: ${state.paused}`), 'go on with: self-harness resume NAME');
   if (batch) lines.push(`${bar(batch.done, batch.total)} ${batchText(snapshot)}`);
   for (const weakness of round?.weaknesses.slice(0, 4) ?? []) {
     lines.push(pc.dim(`weakness  ${weakness.id}, ${weakness.support} failed`));
   }
   for (const proposal of round?.proposals ?? []) {
-    lines.push(pc.dim(`proposal  ${proposal.id} ${proposal.surface ?? proposal.decision}: ${proposal.summary || proposal.reason}`));
+    lines.push(
+      pc.dim(
+        `proposal  ${proposal.id} ${proposal.surface ?? proposal.decision}: ${proposal.summary || proposal.reason}`,
+      ),
+    );
   }
   const spent = round ? round.spend : state.spend;
-  lines.push(pc.dim(`${round ? 'this round' : 'spent'}: ${formatSpend(spent)}, ${formatDuration((Date.now() - state.startedAt) / 1000)} so far`));
+  lines.push(
+    pc.dim(
+      `${round ? 'this round' : 'spent'}: ${formatSpend(spent)}, ${formatDuration((Date.now() - state.startedAt) / 1000)} so far`,
+    ),
+  );
   return lines.map((line) => line.replace(/\n/g, ' ').slice(0, 200));
 }
 
 function where({ state }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
-  const round = state.phase === 'measuring' ? 'final measurement' : `round ${state.round} of ${state.prepared.rounds}`;
+  const round =
+    state.phase === 'measuring' ? 'final measurement' : `round ${state.round} of ${state.prepared.rounds}`;
   return `${state.prepared.name}  ${round}  ${state.phase}`;
 }
 

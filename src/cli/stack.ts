@@ -36,7 +36,8 @@ export async function ensureServer(
   options: { port?: number; uiPort?: number; say: (text: string) => void },
 ): Promise<ServerAddress> {
   const configured = loadClientConnectConfig().connectionOptions.address;
-  if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE) return { address: configured!, uiUrl: null };
+  if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE)
+    return { address: configured!, uiUrl: null };
   return ensureEmbeddedServer(stateDir, options);
 }
 
@@ -48,7 +49,13 @@ export async function ensureEmbeddedServer(
   const running = await recordedServer(stateDir);
   if (running) return running;
   const { path } = await ensureTemporalExecutable(options.say);
-  const server = await startServer({ executable: path!, stateDir, port: options.port, uiPort: options.uiPort, detached: true });
+  const server = await startServer({
+    executable: path!,
+    stateDir,
+    port: options.port,
+    uiPort: options.uiPort,
+    detached: true,
+  });
   const temporal = await connect({ address: server.address });
   try {
     await keepHistory(temporal);
@@ -64,7 +71,16 @@ export async function ensureWorker(
   address: string,
   options: { trials: number; env?: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const args = ['worker', '--state', stateDir, '--address', address, '--trials', String(options.trials), '--ready-file'];
+  const args = [
+    'worker',
+    '--state',
+    stateDir,
+    '--address',
+    address,
+    '--trials',
+    String(options.trials),
+    '--ready-file',
+  ];
   await ensureProcess(stateDir, 'worker', BIN, args, options.env ?? process.env);
 }
 
@@ -117,7 +133,11 @@ export async function recordedProcess(stateDir: string, role: string): Promise<P
   }
 }
 
-async function waitForReady(child: ChildProcess, readyFile: string, log: string): Promise<Record<string, string>> {
+async function waitForReady(
+  child: ChildProcess,
+  readyFile: string,
+  log: string,
+): Promise<Record<string, string>> {
   let exited = false;
   child.once('exit', () => {
     exited = true;

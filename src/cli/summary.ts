@@ -11,7 +11,9 @@ export function formatSummary(result: EvolutionResult, seed: Harness, champion: 
     pc.bold(`evolution ${result.name}: ${result.status}`),
     '',
     pc.bold('promoted edits'),
-    changes.length === 0 ? 'none: nothing held up on fresh evidence' : formatDiff(changes, { color: pc.isColorSupported }),
+    changes.length === 0
+      ? 'none: nothing held up on fresh evidence'
+      : formatDiff(changes, { color: pc.isColorSupported }),
     '',
     ...finalLines(result),
     pc.bold('decisions'),
@@ -19,7 +21,10 @@ export function formatSummary(result: EvolutionResult, seed: Harness, champion: 
       `round ${round.round}: ${round.decision}. ${round.reason}`,
       ...round.proposals
         .filter((proposal) => proposal.decision !== 'promoted')
-        .map((proposal) => `  ${proposal.id} ${proposal.decision}: ${proposal.summary || proposal.weakness} (${proposal.reason})`),
+        .map(
+          (proposal) =>
+            `  ${proposal.id} ${proposal.decision}: ${proposal.summary || proposal.weakness} (${proposal.reason})`,
+        ),
     ]),
     '',
     `spent: ${formatSpend(result.spend)}`,
@@ -35,8 +40,18 @@ function finalLines({ final, seedHarness, champion }: EvolutionResult): string[]
   return [
     pc.bold('pass rates, seed and champion on fresh attempts (95 % intervals over tasks)'),
     row('', 'before', 'after', 'gain'),
-    row('heldIn', formatRate(final.heldInBefore), formatRate(final.heldInAfter), changed ? formatDifference(final.heldInGain) : 'same harness'),
-    row('heldOut', formatRate(final.heldOutBefore), formatRate(final.heldOutAfter), changed ? formatDifference(final.heldOutGain) : 'same harness'),
+    row(
+      'heldIn',
+      formatRate(final.heldInBefore),
+      formatRate(final.heldInAfter),
+      changed ? formatDifference(final.heldInGain) : 'same harness',
+    ),
+    row(
+      'heldOut',
+      formatRate(final.heldOutBefore),
+      formatRate(final.heldOutAfter),
+      changed ? formatDifference(final.heldOutGain) : 'same harness',
+    ),
     '',
   ];
 }

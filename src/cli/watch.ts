@@ -8,7 +8,11 @@ import { createProgress } from './progress.js';
 const LOOK_MS = 400;
 
 /** @throws {CliError} with exit code 130 when the person pressed ^C; the message says how to come back. */
-export async function watchEvolution(client: Client, name: string, comeBack: string): Promise<EvolutionResult> {
+export async function watchEvolution(
+  client: Client,
+  name: string,
+  comeBack: string,
+): Promise<EvolutionResult> {
   const view = createProgress();
   let detached = false;
   let wake = () => {};

@@ -52,7 +52,9 @@ export async function ensureSearchAttributes(temporalConnection: Temporal): Prom
   const { connection, namespace } = temporalConnection;
   try {
     const known = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !(name in (known.customAttributes ?? {})));
+    const missing = Object.entries(SEARCH_ATTRIBUTES).filter(
+      ([name]) => !(name in (known.customAttributes ?? {})),
+    );
     if (missing.length === 0) return true;
     await connection.operatorService.addSearchAttributes({
       namespace,

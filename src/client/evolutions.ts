@@ -1,13 +1,20 @@
 /** Start, steer and inspect: the typed client of the workflows. */
 import {
   type Client,
-  type WorkflowExecutionInfo,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionInfo,
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { pauseUpdate, resumeUpdate, roundStateQuery, setBudgetUpdate, stateQuery, stopUpdate } from '../workflows/messages.js';
+import {
+  pauseUpdate,
+  resumeUpdate,
+  roundStateQuery,
+  setBudgetUpdate,
+  stateQuery,
+  stopUpdate,
+} from '../workflows/messages.js';
 import { progressQuery } from '../workflows/steering.js';
 import {
   type BatchProgress,
@@ -31,12 +38,24 @@ export interface Started {
 
 /** Starts an evolution, or finds the one of that name that is running. Never starts it twice. */
 export function startEvolution(client: Client, name: string, config: EvolutionConfigInput): Promise<Started> {
-  return startOnce(client, 'evolveHarness', evolutionId(name), [config], `${config.model.name} on ${config.suite}`);
+  return startOnce(
+    client,
+    'evolveHarness',
+    evolutionId(name),
+    [config],
+    `${config.model.name} on ${config.suite}`,
+  );
 }
 
 export function startMeasurement(client: Client, name: string, input: MeasureInput): Promise<Started> {
   const { config } = input;
-  return startOnce(client, 'runTrials', measurementId(name), [input], `${config.harness ?? 'seed'} on ${config.suite}`);
+  return startOnce(
+    client,
+    'runTrials',
+    measurementId(name),
+    [input],
+    `${config.harness ?? 'seed'} on ${config.suite}`,
+  );
 }
 
 async function startOnce(
@@ -74,10 +93,16 @@ export async function snapshot(client: Client, name: string): Promise<Snapshot> 
   const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
   if (!state.batch) return { state, round: null, batch: null };
   if (!state.batch.includes('/round-')) {
-    return { state, round: null, batch: await quietly(client.workflow.getHandle(state.batch).query(progressQuery)) };
+    return {
+      state,
+      round: null,
+      batch: await quietly(client.workflow.getHandle(state.batch).query(progressQuery)),
+    };
   }
   const round = await quietly(client.workflow.getHandle(state.batch).query(roundStateQuery));
-  const batch = round?.batch ? await quietly(client.workflow.getHandle(round.batch).query(progressQuery)) : null;
+  const batch = round?.batch
+    ? await quietly(client.workflow.getHandle(round.batch).query(progressQuery))
+    : null;
   return { state, round, batch };
 }
 
@@ -118,7 +143,9 @@ async function result<T>(client: Client, workflowId: string): Promise<T> {
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const innermost = innermostCause(error);
-    throw new EvolutionFailed(innermost.message, (innermost as { type?: string }).type ?? innermost.name, { cause: error });
+    throw new EvolutionFailed(innermost.message, (innermost as { type?: string }).type ?? innermost.name, {
+      cause: error,
+    });
   }
 }
 

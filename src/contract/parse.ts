@@ -4,7 +4,8 @@ import { type EvolutionConfig, evolutionSchema } from './config.js';
 /** Validates a configuration of an evolution. `source` names the file, or says that it came with the workflow. */
 export function parseConfig(input: unknown, source: string): { ok: true; config: EvolutionConfig } | Failure {
   const parsed = evolutionSchema.safeParse(input);
-  if (!parsed.success) return failure(...parsed.error.issues.flatMap((issue) => problemsOf(issue, input, source)));
+  if (!parsed.success)
+    return failure(...parsed.error.issues.flatMap((issue) => problemsOf(issue, input, source)));
   const config = parsed.data;
   if (config.sandbox.kind === 'host' && !config.sandbox.allowHost) {
     return failure({
@@ -33,6 +34,16 @@ function problemsOf(issue: Issue, input: unknown, source: string): Problem[] {
       expected: 'one of the documented fields (see `self-harness init` for all of them)',
     }));
   }
-  const found = issue.path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], input);
-  return [{ file: source, field: issue.path.join('.') || '(document)', found: quote(found), expected: issue.message }];
+  const found = issue.path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step],
+    input,
+  );
+  return [
+    {
+      file: source,
+      field: issue.path.join('.') || '(document)',
+      found: quote(found),
+      expected: issue.message,
+    },
+  ];
 }

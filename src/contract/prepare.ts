@@ -118,7 +118,12 @@ async function startingHarness(
 
 export async function harnessFile(path: string): Promise<{ ok: true; harness: Harness } | Failure> {
   const problem = (found: string) =>
-    failure({ file: path, field: '(file)', found, expected: 'a harness document in YAML or JSON, at most 1 MB' });
+    failure({
+      file: path,
+      field: '(file)',
+      found,
+      expected: 'a harness document in YAML or JSON, at most 1 MB',
+    });
   const size = await stat(path).then(
     (info) => (info.isFile() ? info.size : -1),
     () => -1,

@@ -82,7 +82,13 @@ export async function recordedServer(stateDir: string): Promise<ServerRecord | n
 function serverArguments(options: ServerOptions, port: number, uiPort: number): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-    ...['--db-filename', join(options.stateDir, 'temporal.db'), '--ui-disable-news-fetch', '--log-level', 'error'],
+    ...[
+      '--db-filename',
+      join(options.stateDir, 'temporal.db'),
+      '--ui-disable-news-fetch',
+      '--log-level',
+      'error',
+    ],
     // The default polls the queue of new work 20 times a second: every small step would wait 50 ms.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
     ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
@@ -93,7 +99,9 @@ function serverArguments(options: ServerOptions, port: number, uiPort: number): 
 async function choosePort(wanted: number | undefined, usual: number, flag: string): Promise<number> {
   if (wanted !== undefined) {
     if (await isFree(wanted)) return wanted;
-    throw new Error(`Port ${wanted} is taken. Choose another with ${flag}, or stop the program that listens there.`);
+    throw new Error(
+      `Port ${wanted} is taken. Choose another with ${flag}, or stop the program that listens there.`,
+    );
   }
   return (await isFree(usual)) ? usual : freePort();
 }
@@ -127,7 +135,9 @@ async function waitUntilReady(address: string, exited: Promise<void>, log: strin
   while (Date.now() < deadline && !ended) {
     const connection = Connection.lazy({ address });
     try {
-      await connection.withDeadline(Date.now() + 2000, () => connection.workflowService.describeNamespace({ namespace: 'default' }));
+      await connection.withDeadline(Date.now() + 2000, () =>
+        connection.workflowService.describeNamespace({ namespace: 'default' }),
+      );
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));

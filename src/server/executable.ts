@@ -24,12 +24,20 @@ export interface TemporalExecutable {
 }
 
 export function cachedExecutable(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env.SELF_HARNESS_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'self-harness');
-  return join(base, 'temporal', TEMPORAL_CLI_VERSION, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
+  const base =
+    env.SELF_HARNESS_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'self-harness');
+  return join(
+    base,
+    'temporal',
+    TEMPORAL_CLI_VERSION,
+    process.platform === 'win32' ? 'temporal.exe' : 'temporal',
+  );
 }
 
 /** Finds the executable without getting one; null: there is none yet. */
-export async function findTemporalExecutable(env: NodeJS.ProcessEnv = process.env): Promise<TemporalExecutable | null> {
+export async function findTemporalExecutable(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<TemporalExecutable | null> {
   const onPath = await findOnPath('temporal', env);
   if (onPath) return { source: 'PATH', path: onPath, address: null };
   const cached = cachedExecutable(env);
@@ -88,7 +96,14 @@ async function download(target: string): Promise<string | null> {
 async function build(go: string, target: string): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'self-harness-temporal-'));
   const built = join(dir, 'temporal');
-  const args = ['build', '-trimpath', '-ldflags=-s -w', '-o', built, 'github.com/temporalio/cli/cmd/temporal'];
+  const args = [
+    'build',
+    '-trimpath',
+    '-ldflags=-s -w',
+    '-o',
+    built,
+    'github.com/temporalio/cli/cmd/temporal',
+  ];
   try {
     await new Promise<void>((resolve, reject) => {
       const child = spawn(go, args, {
@@ -103,7 +118,9 @@ async function build(go: string, target: string): Promise<void> {
       });
       child.on('error', reject);
       child.on('exit', (code) =>
-        code === 0 ? resolve() : reject(new Error(`\`go build\` of the Temporal CLI failed (exit code ${code}):\n${tail}`)),
+        code === 0
+          ? resolve()
+          : reject(new Error(`\`go build\` of the Temporal CLI failed (exit code ${code}):\n${tail}`)),
       );
     });
     await install(built, target);

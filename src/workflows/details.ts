@@ -1,6 +1,7 @@
 /** Markdown that the Temporal Web UI shows as current details. */
-import type { BatchProgress, EvolutionState, RoundView, Spend } from './types.js';
+
 import type { Interval } from '../validation/types.js';
+import type { BatchProgress, EvolutionState, RoundView, Spend } from './types.js';
 
 export function evolutionDetails(state: EvolutionState): string {
   const prepared = state.prepared;
@@ -10,17 +11,25 @@ export function evolutionDetails(state: EvolutionState): string {
     (round) =>
       `| ${round.round} | ${round.decision} | ${figure(round.comparison?.heldIn.difference)} | ${figure(round.comparison?.heldOut.difference)} | ${round.spend.trials} | ${cell(round.reason)} |`,
   );
-  const table = ['| round | decision | heldIn | heldOut | trials | reason |', '|---|---|---|---|---|---|', ...rows];
+  const table = [
+    '| round | decision | heldIn | heldOut | trials | reason |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ];
   return [head, paused(state.paused), '', ...(rows.length ? table : []), '', spent(state.spend)].join('\n');
 }
 
 export function roundDetails(view: RoundView): string {
   const weaknesses = view.weaknesses.map((w) => `| ${w.id} | ${w.support} | ${w.mendable ? 'yes' : 'no'} |`);
-  const proposals = view.proposals.map((p) => `| ${p.id} | ${p.surface ?? p.decision} | ${cell(p.summary || p.reason)} |`);
+  const proposals = view.proposals.map(
+    (p) => `| ${p.id} | ${p.surface ?? p.decision} | ${cell(p.summary || p.reason)} |`,
+  );
   return [
     `round ${view.round}: ${view.phase}`,
     paused(view.paused),
-    ...(weaknesses.length ? ['', '| weakness | failed trials | mendable |', '|---|---|---|', ...weaknesses] : []),
+    ...(weaknesses.length
+      ? ['', '| weakness | failed trials | mendable |', '|---|---|---|', ...weaknesses]
+      : []),
     ...(proposals.length ? ['', '| proposal | surface | summary |', '|---|---|---|', ...proposals] : []),
     '',
     spent(view.spend),

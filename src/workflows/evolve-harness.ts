@@ -10,6 +10,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
+import { compareArms } from '../validation/compare.js';
+import { passInterval } from '../validation/intervals.js';
 import { INCUMBENT, type TrialScore } from '../validation/types.js';
 import {
   heldInAttribute,
@@ -19,11 +21,16 @@ import {
   roundAttribute,
   suiteAttribute,
 } from './attributes.js';
-import { compareArms } from '../validation/compare.js';
-import { passInterval } from '../validation/intervals.js';
 import { evolutionDetails } from './details.js';
 import { formatItems } from './items.js';
-import { pauseUpdate, phaseSignal, resumeUpdate, setBudgetUpdate, stateQuery, stopUpdate } from './messages.js';
+import {
+  pauseUpdate,
+  phaseSignal,
+  resumeUpdate,
+  setBudgetUpdate,
+  stateQuery,
+  stopUpdate,
+} from './messages.js';
 import { light } from './proxies.js';
 import { runRound } from './run-round.js';
 import { passedOf, runTrials } from './run-trials.js';
@@ -48,7 +55,10 @@ const BUDGET_FIELDS = ['usd', 'tokens', 'trials', 'hours'] as const;
  * @param config as in `evolution.yaml`; every field but `suite` and `model.name` has a default
  * @param state handed over by the run before; people leave it out
  */
-export async function evolveHarness(config: EvolutionConfigInput, state?: EvolutionState): Promise<EvolutionResult> {
+export async function evolveHarness(
+  config: EvolutionConfigInput,
+  state?: EvolutionState,
+): Promise<EvolutionResult> {
   return new Evolution(config, state).run();
 }
 
@@ -218,7 +228,10 @@ class Evolution {
   private async continueWhenLong(): Promise<void> {
     if (!workflowInfo().continueAsNewSuggested) return;
     await condition(allHandlersFinished);
-    await continueAsNew<typeof evolveHarness>(this.config, { ...this.state, stopRequested: this.steering.stopping });
+    await continueAsNew<typeof evolveHarness>(this.config, {
+      ...this.state,
+      stopRequested: this.steering.stopping,
+    });
   }
 
   private enter(phase: EvolutionPhase, round: number): void {
@@ -320,7 +333,8 @@ function sameMeasurement(scores: TrialScore[]): FinalMeasurement {
 
 /** Checked by hand: the workflow bundle is free of schema libraries. */
 function budgetProblem(budget: unknown): string | null {
-  if (typeof budget !== 'object' || budget === null || Array.isArray(budget)) return 'expected {usd, tokens, trials, hours}';
+  if (typeof budget !== 'object' || budget === null || Array.isArray(budget))
+    return 'expected {usd, tokens, trials, hours}';
   for (const [field, value] of Object.entries(budget)) {
     if (!BUDGET_FIELDS.some((known) => known === field)) {
       return `budget.${field}: unknown; expected ${BUDGET_FIELDS.join(', ')}`;

@@ -1,5 +1,11 @@
 /** What workflows can be asked and told. All of it also works with the Temporal CLI and plain JSON. */
-import { defineQuery, defineSignal, defineUpdate, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
+import {
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  getExternalWorkflowHandle,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { EvolutionPhase, EvolutionState, RoundView } from './types.js';
 
 export const stateQuery = defineQuery<EvolutionState>('state');

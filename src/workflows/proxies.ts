@@ -5,7 +5,10 @@ import { MODELS_QUEUE, SANDBOXES_QUEUE, TASK_QUEUE } from './types.js';
 
 /** Reads and writes of the store and the registry: quick, idempotent, tried until they succeed or are refused. */
 export const light = proxyActivities<
-  Pick<Activities, 'prepareEvolution' | 'prepareMeasurement' | 'clusterFailures' | 'mergeCandidates' | 'recordRound'>
+  Pick<
+    Activities,
+    'prepareEvolution' | 'prepareMeasurement' | 'clusterFailures' | 'mergeCandidates' | 'recordRound'
+  >
 >({
   taskQueue: TASK_QUEUE,
   startToCloseTimeout: '5 minutes',

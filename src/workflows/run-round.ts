@@ -1,6 +1,9 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
 import { setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import { dedupe } from '../proposal/dedupe.js';
+import type { ProposalResult } from '../proposal/types.js';
 import { gateStep } from '../validation/gate.js';
+import { passInterval } from '../validation/intervals.js';
 import {
   type GateEvent,
   type GatePlan,
@@ -9,16 +12,13 @@ import {
   type TrialRequest,
   type TrialScore,
 } from '../validation/types.js';
-import { dedupe } from '../proposal/dedupe.js';
-import type { ProposalResult } from '../proposal/types.js';
-import { passInterval } from '../validation/intervals.js';
 import { roundDetails } from './details.js';
 import { formatItems } from './items.js';
+import { roundStateQuery, tellPhase } from './messages.js';
 import { light, models } from './proxies.js';
 import { passedOf, runTrials } from './run-trials.js';
 import { addSpend, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, followChild, type Steering } from './steering.js';
-import { roundStateQuery, tellPhase } from './messages.js';
 import {
   type BatchItem,
   type BatchResult,
@@ -69,7 +69,15 @@ class Round {
   constructor(private readonly input: RoundInput) {
     this.prepared = input.prepared;
     this.name = `${input.prepared.name}/r${input.round}`;
-    this.view = { round: input.round, phase: 'observing', batch: null, paused: null, spend: NO_SPEND, weaknesses: [], proposals: [] };
+    this.view = {
+      round: input.round,
+      phase: 'observing',
+      batch: null,
+      paused: null,
+      spend: NO_SPEND,
+      weaknesses: [],
+      proposals: [],
+    };
     this.steering = createSteering(() => this.publish());
     setHandler(roundStateQuery, () => this.view);
   }
@@ -111,12 +119,19 @@ class Round {
   private async mine(): Promise<MineReport> {
     await this.enter('mining');
     const { contract, heldIn, width, seed } = this.prepared;
-    const observation = { contract, harness: this.input.incumbent, purpose: `${this.name}/observe`, attempt: 1 };
+    const observation = {
+      contract,
+      harness: this.input.incumbent,
+      purpose: `${this.name}/observe`,
+      attempt: 1,
+    };
     const failed = heldIn.filter((task) => this.observedFailed.has(task));
     const readings = await Promise.all(
       failed.map((task) =>
         this.steering.persist(() =>
-          models.attributeTrial.executeWithOptions({ summary: `why did ${task} fail` }, [{ ...observation, task }]),
+          models.attributeTrial.executeWithOptions({ summary: `why did ${task} fail` }, [
+            { ...observation, task },
+          ]),
         ),
       ),
     );
@@ -131,13 +146,19 @@ class Round {
   private async propose(mined: MineReport): Promise<ProposalResult[]> {
     await this.enter('proposing');
     const { contract } = this.prepared;
-    const common = { contract, round: this.input.round, incumbent: this.input.incumbent, evidence: mined.evidence };
+    const common = {
+      contract,
+      round: this.input.round,
+      incumbent: this.input.incumbent,
+      evidence: mined.evidence,
+    };
     const reports = await Promise.all(
       mined.assignments.map((assignment) =>
         this.steering.persist(() =>
-          models.proposeEdit.executeWithOptions({ summary: `slot ${assignment.slot}: ${assignment.weakness}` }, [
-            { ...common, history: this.input.history, assignment },
-          ]),
+          models.proposeEdit.executeWithOptions(
+            { summary: `slot ${assignment.slot}: ${assignment.weakness}` },
+            [{ ...common, history: this.input.history, assignment }],
+          ),
         ),
       ),
     );

@@ -62,12 +62,23 @@ async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchRe
     const chunk = items.slice(from, from + CHUNK);
     await steering.clear();
     const part: BatchResult = steering.stopping
-      ? { outcomes: OUTCOME_LETTERS['budget-stopped'].repeat(chunk.length), seconds: chunk.map(() => 0), spend: NO_SPEND, problems: [] }
+      ? {
+          outcomes: OUTCOME_LETTERS['budget-stopped'].repeat(chunk.length),
+          seconds: chunk.map(() => 0),
+          spend: NO_SPEND,
+          problems: [],
+        }
       : ((await followChild(
           steering,
           await startChild(runTrials, {
             workflowId: `${workflowInfo().workflowId}/chunk-${from / CHUNK + 1}`,
-            args: [{ ...batch, items: formatItems(chunk), allowance: reduceAllowance(batch.allowance, result.spend) }],
+            args: [
+              {
+                ...batch,
+                items: formatItems(chunk),
+                allowance: reduceAllowance(batch.allowance, result.spend),
+              },
+            ],
             staticSummary: `${batch.purpose}: trials ${from + 1} to ${from + chunk.length} of ${items.length}`,
           }),
         )) as BatchResult);
@@ -112,7 +123,8 @@ async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchRes
       outcomes[index] = OUTCOME_LETTERS[report.outcome];
       seconds[index] = Math.round(report.seconds * 10) / 10;
       spend = addSpend(spend, trialSpend(report));
-      if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX) problems.add(report.reason);
+      if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX)
+        problems.add(report.reason);
     }
   };
   await Promise.all(Array.from({ length: Math.min(batch.concurrency, items.length) }, lane));
@@ -131,13 +143,23 @@ async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): P
           startToCloseTimeout: batch.trialSeconds * 1000,
         },
         [
-          { contract: batch.contract, harness: arm.harness, task, purpose: batch.purpose, attempt: item.attempt },
+          {
+            contract: batch.contract,
+            harness: arm.harness,
+            task,
+            purpose: batch.purpose,
+            attempt: item.attempt,
+          },
         ],
       ),
     );
   } catch (error) {
     // Workers died under it again and again, or its time was up: infrastructure, so never a failed task.
-    if (error instanceof ActivityFailure && !isCancellation(error) && error.retryState !== 'NON_RETRYABLE_FAILURE') {
+    if (
+      error instanceof ActivityFailure &&
+      !isCancellation(error) &&
+      error.retryState !== 'NON_RETRYABLE_FAILURE'
+    ) {
       return invalidReport(`no worker brought it to an end: ${error.cause?.message ?? error.message}`);
     }
     throw error;

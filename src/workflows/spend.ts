@@ -37,7 +37,8 @@ export function trialSpend(report: TrialReport): Spend {
 
 /** What is left of an allowance after `spent`. Never below 0. */
 export function reduceAllowance(allowance: Allowance, spent: Spend): Allowance {
-  const left = (limit: number | undefined, used: number) => (limit === undefined ? undefined : Math.max(0, limit - used));
+  const left = (limit: number | undefined, used: number) =>
+    limit === undefined ? undefined : Math.max(0, limit - used);
   return {
     trials: left(allowance.trials, spent.trials),
     tokens: left(allowance.tokens, spent.promptTokens + spent.completionTokens),

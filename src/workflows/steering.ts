@@ -20,9 +20,6 @@ export const stopSignal = defineSignal('stop');
 export const pausedBelowSignal = defineSignal<[string]>('pausedBelow');
 export const progressQuery = defineQuery<BatchProgress>('progress');
 
-
-
-
 interface ChildHandle {
   signal(definition: typeof pauseSignal, reason: string): Promise<void>;
   signal(definition: typeof resumeSignal | typeof stopSignal): Promise<void>;
@@ -120,10 +117,14 @@ export async function followChild<T>(
 
 async function tellParent(reason: string): Promise<void> {
   const parent = workflowInfo().parent;
-  if (parent) await getExternalWorkflowHandle(parent.workflowId).signal(pausedBelowSignal, reason).catch(() => {});
+  if (parent)
+    await getExternalWorkflowHandle(parent.workflowId)
+      .signal(pausedBelowSignal, reason)
+      .catch(() => {});
 }
 
 function needsPerson(error: unknown): string | null {
-  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  const cause =
+    error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.type === NEEDS_PERSON ? cause.message : null;
 }

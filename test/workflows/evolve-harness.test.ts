@@ -1,8 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { evolutionResult, snapshot, startEvolution } from '../../src/client/evolutions.js';
 import { evolveHarness } from '../../src/workflows/index.js';
+import {
+  pauseUpdate,
+  resumeUpdate,
+  setBudgetUpdate,
+  stateQuery,
+  stopUpdate,
+} from '../../src/workflows/messages.js';
 import type { EvolutionResult } from '../../src/workflows/types.js';
-import { pauseUpdate, resumeUpdate, setBudgetUpdate, stateQuery, stopUpdate } from '../../src/workflows/messages.js';
 import { TASK_QUEUE } from '../../src/workflows/types.js';
 import { fakeWorld, prepared, proposed } from '../support/fake-activities.js';
 import { type TestTemporal, testTemporal, uniqueId } from '../support/temporal.js';
@@ -23,7 +29,11 @@ test('an edit that mends is promoted, becomes the next incumbent, and the gain i
   const world = fakeWorld({ prepared: prepared({ rounds: 2 }), passes: mendable });
   const id = uniqueId('evolve');
   const result: EvolutionResult = await temporal.withWorkers(world.activities, () =>
-    temporal.client.workflow.execute(evolveHarness, { taskQueue: TASK_QUEUE, workflowId: id, args: [config] }),
+    temporal.client.workflow.execute(evolveHarness, {
+      taskQueue: TASK_QUEUE,
+      workflowId: id,
+      args: [config],
+    }),
   );
   expect(result.status).toBe('finished');
   expect(result.rounds.map(({ decision }) => decision)).toEqual(['promoted', 'rejected']);
@@ -153,7 +163,13 @@ test('stop ends it between trials and keeps what was promoted', async () => {
       ...world.activities,
       attributeTrial: async () => {
         await temporal.client.workflow.getHandle(`evolve/${name}`).executeUpdate(stopUpdate);
-        return world.activities.attributeTrial({ contract: '', harness: '', purpose: '', attempt: 1, task: '' });
+        return world.activities.attributeTrial({
+          contract: '',
+          harness: '',
+          purpose: '',
+          attempt: 1,
+          task: '',
+        });
       },
     },
     async () => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import type { Client } from '@temporalio/client';
 import { connect } from '../../client/connection.js';
 import { evolutionId, startEvolution, WorkflowNotFoundError } from '../../client/evolutions.js';
 import type { EvolutionConfigInput } from '../../contract/config.js';
@@ -15,12 +15,15 @@ import { formatSummary } from '../summary.js';
 import { watchEvolution } from '../watch.js';
 
 const DEMO_STATE = '.self-harness/demo';
+const SUITE = fileURLToPath(new URL('../../../suites/terminal-basics', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../../simulation/main.js', import.meta.url));
 
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description('evolves the seed harness with a simulated model on the bundled suite: server, worker, Web UI and all')
+    .description(
+      'evolves the seed harness with a simulated model on the bundled suite: server, worker, Web UI and all',
+    )
     .option('--state <dir>', 'folder for everything of the run', DEMO_STATE)
     .option('--model <name>', 'sim-minimax, sim-qwen, sim-glm or sim-steady', 'sim-minimax')
     .option('--rounds <n>', 'rounds', positive, 2)
@@ -33,8 +36,12 @@ export function addDemo(program: Command): void {
       const stateDir = resolve(options.state);
       const say = (text: string) => process.stderr.write(`${text}\n`);
       say(pc.bold('demo: the model is simulated; its figures say nothing of any real model'));
-      const server = await ensureEmbeddedServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
-      const { url } = await ensureProcess(stateDir, 'simulation', SIMULATION, [], process.env);
+      const server = await ensureEmbeddedServer(stateDir, {
+        port: options.port,
+        uiPort: options.uiPort,
+        say,
+      });
+      const { url } = await ensureProcess(stateDir, 'simulation', SIMULATION, [SUITE, '0'], process.env);
       const env = { ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'simulated' };
       await ensureWorker(stateDir, server.address, { trials: options.trials, env });
       const temporal = await connect({ address: server.address, namespace: 'default' });
@@ -51,7 +58,9 @@ export function addDemo(program: Command): void {
         const started = await startEvolution(temporal.client, name, config);
         if (!started.isNew) say(`${name} is running already: attached to it`);
         say(`state folder  ${stateDir}`);
-        say(`Web UI        ${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`);
+        say(
+          `Web UI        ${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`,
+        );
         const comeBack = `npx self-harness watch ${name} --state ${options.state}`;
         const result = await watchEvolution(temporal.client, name, comeBack);
         await stopProcess(stateDir, 'worker');
@@ -68,7 +77,9 @@ export function addDemo(program: Command): void {
 async function printResult(result: EvolutionResult, stateDir: string): Promise<void> {
   const { seed, champion } = await loadVersions(stateDir, result);
   console.log(`\n${formatSummary(result, seed, champion)}`);
-  console.log(pc.yellow('\nsimulated: what this shows is that the machinery finds and mends planted weaknesses.'));
+  console.log(
+    pc.yellow('\nsimulated: what this shows is that the machinery finds and mends planted weaknesses.'),
+  );
 }
 
 function printNext(result: EvolutionResult, state: string, uiUrl: string): void {
@@ -78,7 +89,9 @@ function printNext(result: EvolutionResult, state: string, uiUrl: string): void 
     ['your own model', 'npx self-harness init && npx self-harness evolve evolution.yaml'],
     ['end the server', `npx self-harness server stop --state ${state}`],
   ];
-  console.log(`\nWeb UI, still up: ${uiUrl}/namespaces/default/workflows/${encodeURIComponent(evolutionId(result.name))}`);
+  console.log(
+    `\nWeb UI, still up: ${uiUrl}/namespaces/default/workflows/${encodeURIComponent(evolutionId(result.name))}`,
+  );
   console.log('next:');
   for (const [what, command] of next) console.log(`  ${what!.padEnd(22)} ${command}`);
 }

@@ -23,7 +23,14 @@ export function addDoctor(program: Command): void {
     .description('what is missing on this machine, and the command that mends it')
     .option('--json', 'JSON on stdout')
     .action(async (options) => {
-      const checks: Check[] = [node(), await build(), await temporal(), await disk(), ...(await checkSandbox()), key()];
+      const checks: Check[] = [
+        node(),
+        await build(),
+        await temporal(),
+        await disk(),
+        ...(await checkSandbox()),
+        key(),
+      ];
       if (options.json) printJson({ ok: checks.every((check) => check.ok), checks });
       else for (const check of checks) console.log(line(check));
       if (checks.some((check) => !check.ok)) process.exitCode = EXIT_FAILED;
@@ -42,24 +49,42 @@ function node(): Check {
 
 async function build(): Promise<Check> {
   const ok = await bundleExists();
-  return { check: 'build', ok, detail: ok ? 'dist/ is there' : 'dist/ is not built', remedy: 'npm run setup' };
+  return {
+    check: 'build',
+    ok,
+    detail: ok ? 'dist/ is there' : 'dist/ is not built',
+    remedy: 'npm run setup',
+  };
 }
 
 async function temporal(): Promise<Check> {
   const address = process.env.TEMPORAL_ADDRESS;
-  if (address) return { check: 'Temporal', ok: true, detail: `server at TEMPORAL_ADDRESS=${address}`, remedy: '' };
+  if (address)
+    return { check: 'Temporal', ok: true, detail: `server at TEMPORAL_ADDRESS=${address}`, remedy: '' };
   const found = await findTemporalExecutable();
-  return { check: 'Temporal', ok: found !== null, detail: found ? `${found.source}: ${found.path}` : 'no CLI', remedy: 'npm run setup' };
+  return {
+    check: 'Temporal',
+    ok: found !== null,
+    detail: found ? `${found.source}: ${found.path}` : 'no CLI',
+    remedy: 'npm run setup',
+  };
 }
 
 async function disk(): Promise<Check> {
   const { bavail, bsize } = await statfs('.');
   const free = Math.floor((bavail * bsize) / 2 ** 20);
-  return { check: 'disk', ok: free >= DISK_MIB_MIN, detail: `${free} MiB free here`, remedy: `free ${DISK_MIB_MIN} MiB, or use --state on another disk` };
+  return {
+    check: 'disk',
+    ok: free >= DISK_MIB_MIN,
+    detail: `${free} MiB free here`,
+    remedy: `free ${DISK_MIB_MIN} MiB, or use --state on another disk`,
+  };
 }
 
 /** Not an error: the demo and local endpoints need no key. */
 function key(): Check {
-  const detail = process.env.OPENAI_API_KEY ? 'OPENAI_API_KEY is set' : 'OPENAI_API_KEY is not set: needed for a real model only';
+  const detail = process.env.OPENAI_API_KEY
+    ? 'OPENAI_API_KEY is set'
+    : 'OPENAI_API_KEY is not set: needed for a real model only';
   return { check: 'model endpoint', ok: true, detail, remedy: '' };
 }

@@ -40,7 +40,9 @@ export function addEvolve(program: Command): void {
         say(started.isNew ? `started ${config.name}` : `${config.name} is running already: attached to it`);
         say(`state folder  ${stateDir}`);
         if (server.uiUrl) {
-          say(`Web UI        ${server.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(started.workflowId)}`);
+          say(
+            `Web UI        ${server.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(started.workflowId)}`,
+          );
         }
         const comeBack = `self-harness watch ${config.name} --state ${options.state}`;
         if (options.detach) {
@@ -59,7 +61,10 @@ export function addEvolve(program: Command): void {
 }
 
 /** Under one name there is one evolution: running it again by accident would only show its old trials. */
-async function refuseFinished(client: Awaited<ReturnType<typeof connect>>['client'], config: EvolutionConfig): Promise<void> {
+async function refuseFinished(
+  client: Awaited<ReturnType<typeof connect>>['client'],
+  config: EvolutionConfig,
+): Promise<void> {
   try {
     const { status } = await client.workflow.getHandle(evolutionId(config.name)).describe();
     if (status.name !== 'COMPLETED') return;

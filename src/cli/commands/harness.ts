@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path';
 import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { harnessFile } from '../../contract/prepare.js';
@@ -44,20 +44,29 @@ export function addHarness(program: Command): void {
   command('list', 'refs and versions').action(async (options: Options) => {
     const registry = open(options);
     const [refs, ledger] = await Promise.all([registry.refs(), registry.ledger()]);
-    if (options.json) return printJson({ refs, versions: [...new Set(ledger.map((entry) => entry.harness))] });
-    const rows = Object.entries(refs).map(([name, digest]) => [name, digest.slice(0, 12), lastWord(ledger, digest)]);
+    if (options.json)
+      return printJson({ refs, versions: [...new Set(ledger.map((entry) => entry.harness))] });
+    const rows = Object.entries(refs).map(([name, digest]) => [
+      name,
+      digest.slice(0, 12),
+      lastWord(ledger, digest),
+    ]);
     console.log(rows.length > 0 ? table(['ref', 'version', 'since'], rows) : 'the registry is empty');
   });
-  command('diff <a> <b>', 'what differs between two versions').action(async (a: string, b: string, options: Options) => {
-    const changes = diffHarness(await load(a, options), await load(b, options));
-    if (options.json) return printJson({ changes });
-    console.log(changes.length > 0 ? formatDiff(changes, { color: pc.isColorSupported }) : 'no difference');
-  });
+  command('diff <a> <b>', 'what differs between two versions').action(
+    async (a: string, b: string, options: Options) => {
+      const changes = diffHarness(await load(a, options), await load(b, options));
+      if (options.json) return printJson({ changes });
+      console.log(changes.length > 0 ? formatDiff(changes, { color: pc.isColorSupported }) : 'no difference');
+    },
+  );
   command('log', 'the ledger, oldest first').action(async (options: Options) => {
     const ledger = await open(options).ledger();
     if (options.json) return printJson(ledger);
     for (const entry of ledger) {
-      console.log(`${String(entry.sequence).padStart(6, '0')}  ${entry.at.slice(0, 16)}  ${entry.action.padEnd(10)} ${entry.harness.slice(0, 12)}  ${entry.actor}`);
+      console.log(
+        `${String(entry.sequence).padStart(6, '0')}  ${entry.at.slice(0, 16)}  ${entry.action.padEnd(10)} ${entry.harness.slice(0, 12)}  ${entry.actor}`,
+      );
       console.log(`        ${entry.reason}`);
     }
   });
@@ -70,25 +79,39 @@ export function addHarness(program: Command): void {
       const { ref, reason, actor } = options;
       const entry = await rollback(registry, { ref, to: version, actor, reason });
       if (options.json) printJson(entry);
-      else console.log(`${ref} is now ${entry.harness.slice(0, 12)} (was ${entry.refBefore?.slice(0, 12) ?? 'unset'})`);
+      else
+        console.log(
+          `${ref} is now ${entry.harness.slice(0, 12)} (was ${entry.refBefore?.slice(0, 12) ?? 'unset'})`,
+        );
     });
-  command('validate <file>', 'checks a harness file: form, rules, patterns').action(async (file: string, options: Options) => {
-    const harness = await load(file, options);
-    const digest = harnessDigest(harness);
-    if (options.json) printJson({ ok: true, digest });
-    else console.log(`${file} is valid: ${digest}`);
-  });
+  command('validate <file>', 'checks a harness file: form, rules, patterns').action(
+    async (file: string, options: Options) => {
+      const harness = await load(file, options);
+      const digest = harnessDigest(harness);
+      if (options.json) printJson({ ok: true, digest });
+      else console.log(`${file} is valid: ${digest}`);
+    },
+  );
   command('verify', 'walks the ledger and every version').action(async (options: Options) => {
     const checks = await open(options).verify();
     const ok = checks.every((check) => check.ok);
     if (options.json) printJson({ ok, checks });
-    else for (const check of checks) console.log(`${check.ok ? pc.green('ok ') : pc.red('BAD')} ${check.check}${check.problem ? `: ${check.problem}` : ''}`);
-    if (!ok) throw new CliError('the registry does not verify: see the checks above; restore the files from your version control or a copy');
+    else
+      for (const check of checks)
+        console.log(
+          `${check.ok ? pc.green('ok ') : pc.red('BAD')} ${check.check}${check.problem ? `: ${check.problem}` : ''}`,
+        );
+    if (!ok)
+      throw new CliError(
+        'the registry does not verify: see the checks above; restore the files from your version control or a copy',
+      );
   });
 }
 
 function open(options: Options): Registry {
-  return createFileRegistry(options.registry ? resolve(options.registry) : join(resolve(options.state), 'registry'));
+  return createFileRegistry(
+    options.registry ? resolve(options.registry) : join(resolve(options.state), 'registry'),
+  );
 }
 
 async function load(version: string, options: Options): Promise<Harness> {

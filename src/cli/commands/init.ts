@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { resolve, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CliError } from '../errors.js';
@@ -23,7 +23,9 @@ export function addInit(program: Command): void {
       for (const { path, content } of files) await writeNew(path, content);
       if (options.json) return printJson({ written: files.map(({ path }) => path) });
       console.log(`wrote ${files.map(({ path }) => path).join(' and ')}`);
-      console.log('next: set the model in evolution.yaml, export OPENAI_API_KEY (and OPENAI_BASE_URL), then: self-harness evolve');
+      console.log(
+        'next: set the model in evolution.yaml, export OPENAI_API_KEY (and OPENAI_BASE_URL), then: self-harness evolve',
+      );
     });
 }
 
@@ -32,7 +34,9 @@ async function writeNew(path: string, content: string): Promise<void> {
     await writeFile(path, content, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new CliError(`${path} is there already and is not overwritten. Move it away, or name another folder: self-harness init DIR`);
+      throw new CliError(
+        `${path} is there already and is not overwritten. Move it away, or name another folder: self-harness init DIR`,
+      );
     }
     throw new CliError(`${path}: cannot be written (${(error as Error).message})`);
   }

@@ -7,9 +7,9 @@ import { parseConfig } from '../../contract/parse.js';
 import { formatProblem } from '../../suite/problem.js';
 import { parseItems } from '../../workflows/items.js';
 import type { Measurement } from '../../workflows/types.js';
+import { absolutePaths } from '../config-file.js';
 import { CliError } from '../errors.js';
 import { formatRate, formatSpend } from '../format.js';
-import { absolutePaths } from '../config-file.js';
 import { positive } from '../options.js';
 import { printJson } from '../output.js';
 import { DEFAULT_STATE, ensureServer, ensureWorker } from '../stack.js';
@@ -31,7 +31,12 @@ export function addRun(program: Command): void {
     .option('--no-worker', 'start no worker: one runs elsewhere')
     .option('--json', 'JSON on stdout')
     .action(async (suite: string, options) => {
-      const name = options.name ?? `run-${new Date().toISOString().replace(/[^0-9]/g, '').slice(0, 14)}`;
+      const name =
+        options.name ??
+        `run-${new Date()
+          .toISOString()
+          .replace(/[^0-9]/g, '')
+          .slice(0, 14)}`;
       const config = await measureConfig(suite, name, options);
       const stateDir = resolve(options.state);
       const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -40,7 +45,9 @@ export function addRun(program: Command): void {
       const temporal = await connect({ address: server.address });
       try {
         await startMeasurement(temporal.client, name, { config, attempts: options.attempts, split: 'all' });
-        say(`measuring ${options.harness} on ${suite} as ${name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`);
+        say(
+          `measuring ${options.harness} on ${suite} as ${name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`,
+        );
         const result = await follow(temporal.client, name, say);
         if (options.json) return printJson({ name, ...result, tasks: rowsOf(result) });
         printMeasurement(result);
@@ -81,11 +88,15 @@ async function follow(client: Client, name: string, say: (text: string) => void)
   );
   let last = -1;
   for (;;) {
-    const done = await Promise.race([settled, new Promise<false>((resolve) => setTimeout(() => resolve(false), LOOK_MS))]);
+    const done = await Promise.race([
+      settled,
+      new Promise<false>((resolve) => setTimeout(() => resolve(false), LOOK_MS)),
+    ]);
     if (done) return ended;
     const progress = await measurementProgress(client, name);
     const tenth = progress && progress.total > 0 ? Math.floor((progress.done / progress.total) * 10) : 0;
-    if (progress && tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
+    if (progress && tenth !== last)
+      say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
     last = tenth;
   }
 }
@@ -116,11 +127,17 @@ function rowsOf(result: Measurement): TaskRow[] {
 }
 
 function printMeasurement(result: Measurement): void {
-  const rows = rowsOf(result).map((row) => [row.task, `${row.passed}/${row.attempts}`, row.outcomes, `${row.seconds.toFixed(1)} s`]);
+  const rows = rowsOf(result).map((row) => [
+    row.task,
+    `${row.passed}/${row.attempts}`,
+    row.outcomes,
+    `${row.seconds.toFixed(1)} s`,
+  ]);
   console.log(table(['task', 'passed', 'outcomes', 'time'], rows));
-  console.log('\nP passed, F failed, T agent timed out, I invalid (never scored), B not run for lack of budget');
+  console.log(
+    '\nP passed, F failed, T agent timed out, I invalid (never scored), B not run for lack of budget',
+  );
   console.log(`pass rate  ${formatRate(result.passRate)}`);
   console.log(`spent      ${formatSpend(result.spend)}`);
   for (const problem of result.problems) console.log(`invalid    ${problem}`);
 }
-

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import {
   evolutionResult,
@@ -9,18 +11,16 @@ import {
   stop,
   WorkflowNotFoundError,
 } from '../../client/evolutions.js';
-import type { Client } from '@temporalio/client';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { formatDuration, formatSpend } from '../format.js';
 import { printJson } from '../output.js';
-import { loadVersions } from '../registry.js';
-import { resolve } from 'node:path';
 import { roundLines } from '../progress.js';
+import { loadVersions } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../stack.js';
 import { formatSummary } from '../summary.js';
-import { watchEvolution } from '../watch.js';
 import { table } from '../table.js';
+import { watchEvolution } from '../watch.js';
 
 interface Options {
   state: string;
@@ -36,13 +36,20 @@ export function addSteering(program: Command): void {
       .option('--state <dir>', 'state folder, for its embedded server', DEFAULT_STATE)
       .option('--json', 'JSON on stdout');
 
-  command('status [name]', 'evolutions and where each stands').action((name: string | undefined, options: Options) =>
-    withTemporal(options.state, ({ client }) => (name ? showOne(client, name, options) : showAll(client, options))),
+  command('status [name]', 'evolutions and where each stands').action(
+    (name: string | undefined, options: Options) =>
+      withTemporal(options.state, ({ client }) =>
+        name ? showOne(client, name, options) : showAll(client, options),
+      ),
   );
   command('watch <name>', 'follows an evolution; ^C detaches').action((name: string, options: Options) =>
     withTemporal(options.state, async ({ client }) => {
       await exists(client, name);
-      const result = await watchEvolution(client, name, `self-harness watch ${name} --state ${options.state}`);
+      const result = await watchEvolution(
+        client,
+        name,
+        `self-harness watch ${name} --state ${options.state}`,
+      );
       if (options.json) return printJson(result);
       const { seed, champion } = await loadVersions(resolve(options.state), result);
       console.log(`\n${formatSummary(result, seed, champion)}`);
@@ -56,8 +63,8 @@ export function addSteering(program: Command): void {
   command('resume <name>', 'goes on after a pause').action((name: string, options: Options) =>
     tell(name, options, (client) => resume(client, name)),
   );
-  command('stop <name>', 'ends an evolution; what was promoted stays').action((name: string, options: Options) =>
-    tell(name, options, (client) => stop(client, name)),
+  command('stop <name>', 'ends an evolution; what was promoted stays').action(
+    (name: string, options: Options) => tell(name, options, (client) => stop(client, name)),
   );
   command('budget <name>', 'sets limits, counted from the start of the evolution')
     .option('--usd <n>', 'dollars', amount)
@@ -66,13 +73,18 @@ export function addSteering(program: Command): void {
     .option('--hours <n>', 'hours', amount)
     .action((name: string, options: Options & Record<string, number>) => {
       const limits = ['usd', 'tokens', 'trials', 'hours'].filter((field) => options[field] !== undefined);
-      if (limits.length === 0) throw new CliError('budget: name at least one of --usd, --tokens, --trials, --hours', EXIT_USAGE);
+      if (limits.length === 0)
+        throw new CliError('budget: name at least one of --usd, --tokens, --trials, --hours', EXIT_USAGE);
       const budget = Object.fromEntries(limits.map((field) => [field, options[field]]));
       return tell(name, options, (client) => setBudget(client, name, budget));
     });
 }
 
-async function tell(name: string, options: Options, send: (client: Client) => Promise<string>): Promise<void> {
+async function tell(
+  name: string,
+  options: Options,
+  send: (client: Client) => Promise<string>,
+): Promise<void> {
   await withTemporal(options.state, async ({ client }) => {
     await exists(client, name);
     const answer = await send(client).catch((error: Error) => {
@@ -89,7 +101,9 @@ async function exists(client: Client, name: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     const known = (await listEvolutions(client, 10)).map((line) => line.name);
-    throw new CliError(`There is no evolution ${name}. ${known.length ? `Known: ${known.join(', ')}` : 'None has been started.'}`);
+    throw new CliError(
+      `There is no evolution ${name}. ${known.length ? `Known: ${known.join(', ')}` : 'None has been started.'}`,
+    );
   }
 }
 
@@ -116,12 +130,17 @@ async function showOne(client: Client, name: string, options: Options): Promise<
     return console.log(result.rounds.flatMap(roundLines).join('\n'));
   }
   const seen = await snapshot(client, name).catch((error: Error) => {
-    throw new CliError(`${name} is running, but no worker answers (${error.message}). Start one: self-harness worker --state ${options.state}`);
+    throw new CliError(
+      `${name} is running, but no worker answers (${error.message}). Start one: self-harness worker --state ${options.state}`,
+    );
   });
   if (options.json) return printJson({ status: 'running', ...seen });
   const { state, batch } = seen;
-  console.log(`${name}: round ${state.round} of ${state.prepared?.rounds ?? '?'}, ${state.phase}${state.paused === null ? '' : `, paused: ${state.paused}`}`);
-  if (batch) console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
+  console.log(
+    `${name}: round ${state.round} of ${state.prepared?.rounds ?? '?'}, ${state.phase}${state.paused === null ? '' : `, paused: ${state.paused}`}`,
+  );
+  if (batch)
+    console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
   console.log(`spent: ${formatSpend(state.spend)}`);
   if (state.rounds.length > 0) console.log(state.rounds.flatMap(roundLines).join('\n'));
 }

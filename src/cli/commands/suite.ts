@@ -24,19 +24,30 @@ export function addSuite(program: Command): void {
     .action(async (name: string, options) => {
       const loaded = await loadSuite(name);
       if (!loaded.ok) throw new CliError(loaded.problems.map(formatProblem).join('\n'));
-      const sandbox = await createSandboxProvider({ kind: 'auto', allowHost: false, baseRoot: null, stateDir: resolve(options.state) });
+      const sandbox = await createSandboxProvider({
+        kind: 'auto',
+        allowHost: false,
+        stateDir: resolve(options.state),
+      });
       const checked = await checkSuite(loaded.suite, {
         sandbox,
         limits: { memoryMb: 2048, processes: 512, storageMb: 1024 },
         concurrency: options.concurrency,
         onProgress: (done, total, latest) => {
-          if (!latest.healthy) process.stderr.write(`${pc.red('unhealthy')} ${latest.name}: ${latest.reason}\n`);
+          if (!latest.healthy)
+            process.stderr.write(`${pc.red('unhealthy')} ${latest.name}: ${latest.reason}\n`);
           else if (done % 10 === 0) process.stderr.write(`${done} of ${total}\n`);
         },
       });
       const unhealthy = checked.tasks.filter((task) => !task.healthy);
       if (options.json) printJson(checked);
-      else console.log(`${checked.tasks.length - unhealthy.length} of ${checked.tasks.length} tasks are healthy: oracle = 1, no-op = 0`);
-      if (unhealthy.length > 0) throw new CliError(`${unhealthy.length} tasks are not healthy; mend or leave out: ${unhealthy.map((task) => task.name).join(', ')}`);
+      else
+        console.log(
+          `${checked.tasks.length - unhealthy.length} of ${checked.tasks.length} tasks are healthy: oracle = 1, no-op = 0`,
+        );
+      if (unhealthy.length > 0)
+        throw new CliError(
+          `${unhealthy.length} tasks are not healthy; mend or leave out: ${unhealthy.map((task) => task.name).join(', ')}`,
+        );
     });
 }

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createFileStore } from '../../store/file.js';
-import type { Trajectory } from '../../trace/types.js';
 import { formatTrajectory } from '../../trace/format.js';
+import type { Trajectory } from '../../trace/types.js';
 import { storedTrial, TRIALS } from '../../trial/key.js';
 import { CliError } from '../errors.js';
 import { printJson } from '../output.js';
@@ -20,20 +20,40 @@ export function addTrace(program: Command): void {
       const store = createFileStore(join(resolve(options.state), 'store'));
       const keys = [];
       for await (const key of store.listKeyed(TRIALS)) if (key.startsWith(trial ?? '')) keys.push(key);
-      if (keys.length === 0) throw new CliError(trial ? `No trial ${trial} in ${options.state}.` : `No trials in ${options.state}; name another folder with --state.`);
+      if (keys.length === 0)
+        throw new CliError(
+          trial
+            ? `No trial ${trial} in ${options.state}.`
+            : `No trials in ${options.state}; name another folder with --state.`,
+        );
       const [only] = keys;
       if (!trial || keys.length > 1 || !only) {
         const results = await Promise.all(keys.map((key) => storedTrial(store, key)));
-        const known = results.filter((result) => result !== undefined).sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+        const known = results
+          .filter((result) => result !== undefined)
+          .sort((a, b) => a.startedAt.localeCompare(b.startedAt));
         if (options.json) return printJson(known);
-        return console.log(table(['trial', 'outcome', 'task', 'purpose', 'turns'], known.map((result) => [result.key.slice(0, 12), result.outcome, result.task, result.purpose, String(result.turns)])));
+        return console.log(
+          table(
+            ['trial', 'outcome', 'task', 'purpose', 'turns'],
+            known.map((result) => [
+              result.key.slice(0, 12),
+              result.outcome,
+              result.task,
+              result.purpose,
+              String(result.turns),
+            ]),
+          ),
+        );
       }
       const result = await storedTrial(store, only);
-      if (!result?.trace) throw new CliError(`The trial ${trial} has no trace: ${result?.reason ?? 'it is gone'}`);
+      if (!result?.trace)
+        throw new CliError(`The trial ${trial} has no trace: ${result?.reason ?? 'it is gone'}`);
       const trajectory = await store.getJson<Trajectory>(result.trace);
       if (options.json) return printJson(trajectory);
       console.log(`${result.task}  ${result.outcome}  ${result.reason}\n`);
       console.log(formatTrajectory(trajectory));
-      if (result.verifierOutput) console.log(`\nverifier:\n${(await store.get(result.verifierOutput)).toString('utf8')}`);
+      if (result.verifierOutput)
+        console.log(`\nverifier:\n${(await store.get(result.verifierOutput)).toString('utf8')}`);
     });
 }

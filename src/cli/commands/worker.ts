@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DEFAULT_STATE } from '../stack.js';
-import { CliError, EXIT_USAGE } from '../errors.js';
 import { ROLES, type Role, runWorker } from '../../worker.js';
+import { CliError, EXIT_USAGE } from '../errors.js';
 import { positive } from '../options.js';
+import { DEFAULT_STATE } from '../stack.js';
 
 export function addWorker(program: Command): void {
   program

@@ -1,0 +1,42 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { badInput, toFailure } from '../../src/activities/failures.js';
+import { ModelError, type ModelErrorKind } from '../../src/model/types.js';
+import { SandboxError } from '../../src/sandbox/types.js';
+import { StoreError } from '../../src/store/error.js';
+
+const failure = (error: unknown) => toFailure(error) as ApplicationFailure;
+
+test.each<[ModelErrorKind, string, boolean]>([
+  ['connection', 'Model.connection', false],
+  ['timeout', 'Model.timeout', false],
+  ['rate-limit', 'Model.rate-limit', false],
+  ['server', 'Model.server', false],
+  ['bad-request', 'Model.bad-request', true],
+  ['context-length', 'Model.context-length', true],
+  ['quota', 'NeedsPerson', true],
+  ['authentication', 'NeedsPerson', true],
+  ['not-found', 'NeedsPerson', true],
+])('a model error of kind %s becomes %s', (kind, type, nonRetryable) => {
+  expect(failure(new ModelError('said why', kind))).toMatchObject({ type, nonRetryable, message: 'said why' });
+});
+
+test("the server's own delay is kept, within bounds", () => {
+  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 7000 })).nextRetryDelay).toBe(7000);
+  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 1e9 })).nextRetryDelay).toBe(600_000);
+});
+
+test('a full disk and a missing sandbox wait for a person, a corrupt artifact does not', () => {
+  expect(failure(new StoreError('no-space', 'disk full')).type).toBe('NeedsPerson');
+  expect(failure(new SandboxError('no bwrap', 'unavailable')).type).toBe('NeedsPerson');
+  expect(failure(new StoreError('corrupt', 'bad file'))).toMatchObject({ type: 'Store.corrupt', nonRetryable: true });
+});
+
+test('messages are bounded: a failure is a payload', () => {
+  expect(failure(new Error('x'.repeat(100_000))).message.length).toBeLessThanOrEqual(2000);
+});
+
+test('bad input is final and says the fields', () => {
+  const made = badInput([{ file: 'input', field: 'rounds', found: '0', expected: '1 or more' }]);
+  expect(made).toMatchObject({ type: 'BadInput', nonRetryable: true });
+  expect(made.message).toBe('input: rounds: found 0, expected 1 or more');
+});

@@ -1,0 +1,50 @@
+import { parse as parseYaml } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseConfig } from '../../src/contract/parse.js';
+import { formatProblem } from '../../src/suite/problem.js';
+
+const minimal = { suite: 'terminal-basics', model: { name: 'any' } };
+
+function problemsOf(input: unknown): string[] {
+  const parsed = parseConfig(input, 'evolution.yaml');
+  return parsed.ok ? [] : parsed.problems.map(formatProblem);
+}
+
+test('suite and model are enough, everything else has a default', () => {
+  const parsed = parseConfig(minimal, 'input');
+  expect(parsed).toMatchObject({
+    ok: true,
+    config: {
+      harness: 'seed',
+      rounds: 3,
+      width: 4,
+      gate: { kind: 'confirmed', confirm: { looks: [1, 2, 3, 4, 6] } },
+      split: { heldIn: 43, heldOut: 21 },
+      sandbox: { kind: 'auto', allowHost: false },
+    },
+  });
+});
+
+test('the commented configuration that init writes is valid', () => {
+  const text = readFileSync(resolve(__dirname, '../../harness-registry/evolution.yaml'), 'utf8');
+  expect(problemsOf(parseYaml(text))).toEqual([]);
+});
+
+test.each([
+  ['a missing suite', { model: { name: 'any' } }, 'suite', 'found nothing'],
+  ['a number out of range', { ...minimal, rounds: 0 }, 'rounds', 'found 0'],
+  ['a wrong type', { ...minimal, width: 'four' }, 'width', 'found "four"'],
+  ['a field that does not exist', { ...minimal, round: 3 }, 'round', 'does not exist'],
+  ['a deep field', { ...minimal, limits: { turns: -1 } }, 'limits.turns', 'found -1'],
+  ['alphas that do not fit the looks', { ...minimal, gate: { confirm: { looks: [1, 2] } } }, 'gate.confirm.alphas', 'as many'],
+  ['looks that fall', { ...minimal, gate: { confirm: { looks: [2, 1], alphas: [0.1, 0.1] } } }, 'gate.confirm.looks', 'rising'],
+  ['a key in the configuration', { ...minimal, model: { name: 'm', endpoint: { apiKeyEnv: 'sk-123' } } }, 'model.endpoint.apiKeyEnv', 'environment variable'],
+  ['the host without its flag', { ...minimal, sandbox: { kind: 'host' } }, 'sandbox.allowHost', 'unprotected'],
+  ['no object at all', 'hello', '(document)', 'found "hello"'],
+])('%s is refused with file, field, what was found and what was expected', (_, input, field, words) => {
+  const [problem] = problemsOf(input);
+  expect(problem).toContain('evolution.yaml');
+  expect(problem).toContain(field);
+  expect(problem).toContain(words);
+});
