@@ -91,11 +91,7 @@ function toolContext(run: AgentRun, deadline: Deadline): ToolContext {
 
 /** A command of a rule: what the model is shown of it. It can count as a check and change artifacts. */
 async function runForRule(episode: Episode, command: string, timeoutSeconds: number): Promise<string> {
-  const result = await episode.tools.exec(command, {
-    timeoutSeconds,
-    outputBytes: RULE_OUTPUT_BYTES,
-    cwd: episode.run.workdir,
-  });
+  const result = await episode.tools.exec(command, { timeoutSeconds, outputBytes: RULE_OUTPUT_BYTES });
   const { content, ok } = commandOutcome(result, timeoutSeconds);
   const check = episode.checks(command) ? ok : null;
   note(episode, { type: 'rule-ran', command, check, ...(await lookForArtifacts(episode)) });

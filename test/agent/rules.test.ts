@@ -148,7 +148,7 @@ describe('run', () => {
       );
       expect(model.seen(1)).toContain('Output of `env-report`:\nran: env-report\n[exit code 0]');
       const run = sandbox.commands.find(({ command }) => command === 'env-report');
-      expect(run!.options).toMatchObject({ timeoutSeconds: 5, cwd: '/app' });
+      expect(run!.options).toMatchObject({ timeoutSeconds: 5 });
     },
   );
 

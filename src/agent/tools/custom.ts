@@ -40,11 +40,7 @@ export function customTool(name: string, tool: CustomTool): Tool {
         );
       }
       const { timeoutSeconds } = tool;
-      const result = await context.exec(command, {
-        timeoutSeconds,
-        outputBytes: OUTPUT_BYTES,
-        cwd: context.workdir,
-      });
+      const result = await context.exec(command, { timeoutSeconds, outputBytes: OUTPUT_BYTES });
       return commandOutcome(result, timeoutSeconds);
     },
   };

@@ -124,7 +124,7 @@ async function readLarge(file: string, window: Window, context: ToolContext, rea
   const cut = await context.exec(command, {
     timeoutSeconds: 30,
     outputBytes: window.maxBytes,
-    cwd: context.workdir,
+    cwd: '/',
   });
   if (cut.exitCode !== 0 || cut.timedOut)
     return failed(reason ?? `${file} cannot be read: ${clipEnd(cut.output, 500)}`);

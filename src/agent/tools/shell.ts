@@ -45,7 +45,7 @@ export function shellTool(settings: Harness['tools']['builtin']['shell']): Tool 
       const result = await context.exec(command, {
         timeoutSeconds,
         outputBytes,
-        ...(persistEnvironment ? { persist: true } : { cwd: context.workdir }),
+        ...(persistEnvironment ? { persist: true } : {}),
       });
       return commandOutcome(result, timeoutSeconds);
     },
