@@ -1,0 +1,128 @@
+/**
+ * How a sandbox comes to be: one child of the worker that turns, program by program, into it.
+ *
+ *   nsenter    into the worker's user namespace: from here on it is no one on this machine
+ *   unshare    a mount namespace of its own: what is mounted from now on dies with it
+ *   bash       a tmpfs that holds everything the sandbox writes, overlays on it, one per system folder
+ *   bwrap      own processes, network (loopback only), ipc, host name, /proc, /dev; few capabilities
+ *   bash       the driver, as process 1
+ *
+ * Descriptors: 0 requests, 2 diagnostics, 3 answers, 4 output, 5 user namespace. It all runs in the
+ * folder of roots, and names what is in there relative to it, because the way to that folder may be closed
+ * to the ids of the sandbox. /tmp serves as mount point since it is on every machine and nothing of it
+ * is needed.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { driverArguments, driverText } from './driver.js';
+import { quote } from './quote.js';
+import type { UserNamespace } from './user-namespace.js';
+
+export interface OverlayPlan {
+  /** Relative to the root; '' is the root, and comes first. */
+  target: string;
+  /** Lower layers, topmost first; absolute, or relative to the folder of roots. */
+  lowers: string[];
+  /** Folder for upper and work in the folder of roots, to keep what is written; null: on the tmpfs. */
+  keptUpper: string | null;
+}
+
+export interface LaunchPlan {
+  overlays: OverlayPlan[];
+  /** File in the folder of roots that becomes SHELL inside. */
+  shell: string;
+  storageMb: number;
+  /** Instead of control groups, where there are none. */
+  resourceLimits: { memoryMb: number; processes: number } | null;
+  env: Record<string, string>;
+}
+
+/** What Docker leaves to a container's root, for the same reason: nothing of it reaches past the sandbox. */
+const CAPABILITIES =
+  'CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP SETFCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT MKNOD AUDIT_WRITE'.split(
+    ' ',
+  );
+
+/** Where the driver's own shell is mounted; the skeleton has a file there. */
+export const SHELL = '/run/bash';
+
+const BASE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Steps that can fail say their name on stderr first. */
+export type LaunchStage = 'namespace' | 'tmpfs' | 'overlay' | 'bwrap';
+
+export function launch(
+  plan: LaunchPlan,
+  namespace: UserNamespace,
+  rootsDir: string,
+  output: number,
+): ChildProcess {
+  const identity = namespace.ids === 'range' ? ['-S', '0', '-G', '0'] : ['--preserve-credentials'];
+  const shell = ['bash', '--norc', '--noprofile', '-c'];
+  return spawn(
+    'nsenter',
+    ['--user=/proc/self/fd/5', ...identity, '--', 'unshare', '--mount', '--', ...shell, launcherCode(plan)],
+    {
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe', output, namespace.fd],
+      env: { PATH: `${process.env.PATH ?? ''}:${BASE_PATH}` },
+      cwd: rootsDir,
+    },
+  );
+}
+
+/** `read` waits until the worker has put this process into its control groups. */
+function launcherCode(plan: LaunchPlan): string {
+  const uppers = plan.overlays.map((overlay, i) => overlay.keptUpper ?? `/tmp/${i}`);
+  const dirs = uppers.flatMap((upper) => [`${upper}/upper`, `${upper}/work`]);
+  const table = plan.overlays.map((overlay, i) => {
+    const options = `userxattr,lowerdir=${overlay.lowers.join(':')},upperdir=${uppers[i]}/upper,workdir=${uppers[i]}/work`;
+    return `overlay ${overlay.target ? `/tmp/root/${overlay.target}` : '/tmp/root'} overlay ${options} 0 0`;
+  });
+  // By way of the working directory and not made absolute (-c): see above.
+  table.push(`/proc/self/cwd/${plan.shell} /tmp/root${SHELL} none bind 0 0`);
+  return [
+    'umask 022; echo stage:namespace >&2; read -r go || exit 1',
+    // No further user namespaces inside: they open more of the kernel than anything else.
+    'echo 0 >/proc/sys/user/max_user_namespaces',
+    // What the worker itself was started with is none of the sandbox's business.
+    'for fd in /proc/self/fd/*; do fd=${fd##*/}; ((fd > 4 && fd < 255)) && eval "exec $fd>&-"; done',
+    'echo stage:tmpfs >&2',
+    `mount -n -t tmpfs -o size=${plan.storageMb}m,mode=755 tmpfs /tmp || exit 1`,
+    'echo stage:overlay >&2',
+    `mkdir -p /tmp/root ${dirs.map(quote).join(' ')} || exit 1`,
+    `printf '%s\\n' ${table.map(quote).join(' ')} >/tmp/table; mount -n -c -a -T /tmp/table || exit 1`,
+    'echo stage:bwrap >&2',
+    `exec ${['bwrap', ...bwrapArguments(plan)].map(quote).join(' ')}`,
+  ].join('\n');
+}
+
+function bwrapArguments(plan: LaunchPlan): string[] {
+  const env = { PATH: BASE_PATH, HOME: '/root', LANG: 'C.UTF-8', ...plan.env };
+  return [
+    ...[
+      '--bind',
+      '/tmp/root',
+      '/',
+      '--proc',
+      '/proc',
+      '--dev',
+      '/dev',
+      '--bind',
+      '/tmp/root/run/shm',
+      '/dev/shm',
+    ],
+    // /dev is a tmpfs of its own: read-only, so that nothing is stored there past the limit.
+    ...['--remount-ro', '/dev'],
+    ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--hostname', 'sandbox'],
+    ...['--die-with-parent', '--new-session', '--as-pid-1'],
+    ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', `CAP_${name}`])],
+    ...['--clearenv', ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])],
+    ...['--chdir', '/', '--', SHELL, ...driverArguments(driverCode(plan))],
+  ];
+}
+
+/** What the driver reads before requests. */
+export function driverCode(plan: LaunchPlan): string {
+  if (!plan.resourceLimits) return driverText('');
+  const { memoryMb, processes } = plan.resourceLimits;
+  return driverText(`ulimit -d ${memoryMb * 1024}; ulimit -u ${processes}; `);
+}

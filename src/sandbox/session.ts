@@ -1,0 +1,104 @@
+import { basename, posix } from 'node:path';
+import type { Channel } from './channel.js';
+import { exists, readFile, unpack, writeFile } from './files.js';
+import { OutputWindow } from './output.js';
+import { type CommandStart, commandCode } from './shell-code.js';
+import { readTree } from './tar.js';
+import { type ExecOptions, type ExecResult, type Sandbox, SandboxError } from './types.js';
+
+/** A sandbox whose commands run through a driver shell, whatever surrounds that shell. */
+export class ShellSandbox implements Sandbox {
+  private destroyed: Promise<void> | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly channel: Channel,
+    private readonly start: CommandStart,
+    /** Releases what the provider holds for this sandbox; runs once, after everything in it is dead. */
+    private readonly release: () => Promise<void>,
+    /** Put before absolute paths of file operations, where the sandbox has no root of its own. */
+    private readonly pathPrefix = '',
+  ) {}
+
+  async exec(command: string, options: ExecOptions): Promise<ExecResult> {
+    options.signal?.throwIfAborted();
+    const startedAt = performance.now();
+    if (command.includes('\0')) {
+      return {
+        exitCode: 126,
+        output: 'The command holds a NUL byte; no shell can run it.\n',
+        omittedBytes: 0,
+        timedOut: false,
+        durationMs: 0,
+      };
+    }
+    const window = new OutputWindow(options.outputBytes);
+    const answer = await this.channel.request({
+      op: 'run',
+      setup: commandCode(this.start, {
+        cwd: options.cwd,
+        env: options.env,
+        persist: options.persist === true && options.cleanEnv !== true,
+      }),
+      text: command,
+      timeoutSeconds: options.timeoutSeconds,
+      output: window,
+      signal: options.signal,
+    });
+    if (answer.aborted) options.signal?.throwIfAborted();
+    return {
+      exitCode: answer.timedOut ? 124 : answer.status,
+      ...window.finish(),
+      timedOut: answer.timedOut,
+      durationMs: performance.now() - startedAt,
+    };
+  }
+
+  readFile(path: string, maxBytes: number): ReturnType<Sandbox['readFile']> {
+    return readFile(this.channel, this.start.user, this.absolute(path), maxBytes);
+  }
+
+  writeFile(
+    path: string,
+    content: string | Uint8Array,
+    options?: { mode?: number },
+  ): ReturnType<Sandbox['writeFile']> {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    return writeFile(this.channel, this.start.user, this.absolute(path), bytes, options?.mode);
+  }
+
+  exists(paths: string[]): Promise<boolean[]> {
+    return exists(
+      this.channel,
+      paths.map((path) => (path === '' ? '' : this.absolute(path))),
+    );
+  }
+
+  async upload(hostDir: string, path: string): Promise<void> {
+    const target = posix.normalize(this.absolute(path)).replace(/(?<=.)\/$/, '');
+    const name = basename(target);
+    const entries = await readTree(hostDir, name).catch((error: unknown) => {
+      throw new SandboxError(`${hostDir} cannot be read: ${(error as Error).message}`, 'start', {
+        cause: error,
+      });
+    });
+    if (name === '') return unpack(this.channel, '/', entries);
+    await unpack(this.channel, posix.dirname(target), [
+      { kind: 'directory', path: name, mode: 0o755 },
+      ...entries,
+    ]);
+  }
+
+  destroy(): Promise<void> {
+    this.destroyed ??= this.channel
+      .close()
+      .then(() => this.release())
+      .catch(() => {});
+    return this.destroyed;
+  }
+
+  /** Joined, not normalised: `link/..` means what it means inside. */
+  private absolute(path: string): string {
+    return path.startsWith('/') ? this.pathPrefix + path : `${this.start.defaults.workdir}/${path}`;
+  }
+}

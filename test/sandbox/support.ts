@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BubblewrapProvider } from '../../src/sandbox/bubblewrap.js';
+import type { ExecOptions, ExecResult, Sandbox, SandboxSpec } from '../../src/sandbox/types.js';
+import type { TaskEnvironment } from '../../src/suite/types.js';
+
+export const environment = (changes: Partial<TaskEnvironment> = {}): TaskEnvironment => ({
+  workdir: '/app',
+  env: {},
+  user: null,
+  network: 'no-network',
+  memoryMb: null,
+  storageMb: null,
+  cpus: null,
+  build: [],
+  unsupported: null,
+  ...changes,
+});
+
+export const spec = (changes: Partial<SandboxSpec> = {}): SandboxSpec => ({
+  id: 'test',
+  environment: environment(),
+  contextDir: '/nonexistent',
+  limits: { memoryMb: 512, processes: 128, storageMb: 64 },
+  ...changes,
+});
+
+export const run = (sandbox: Sandbox, command: string, options: Partial<ExecOptions> = {}): Promise<ExecResult> =>
+  sandbox.exec(command, { timeoutSeconds: 30, outputBytes: 20_000, ...options });
+
+/** Real sandboxes for the tests of one file; those still open after a test are removed. */
+export function sandboxes() {
+  const open: Sandbox[] = [];
+  const context = { stateDir: '', provider: null as unknown as BubblewrapProvider };
+  beforeAll(async () => {
+    context.stateDir = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
+    context.provider = new BubblewrapProvider({ stateDir: context.stateDir });
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((sandbox) => sandbox.destroy()));
+  });
+  afterAll(async () => {
+    await rm(context.stateDir, { recursive: true, force: true });
+  });
+  return {
+    context,
+    async create(changes: Partial<SandboxSpec> = {}): Promise<Sandbox> {
+      const sandbox = await context.provider.create(spec(changes));
+      open.push(sandbox);
+      return sandbox;
+    },
+  };
+}
