@@ -59,27 +59,50 @@ describe("the contract's limits", () => {
     expect(limitSteps(played)).toEqual(['wallSeconds']);
   });
 
-  it('time, when the endpoint hangs', async () => {
-    const played = await play(
-      [shell('ls'), () => new Promise<Say>(() => undefined)],
-      {},
-      {
-        limits: { ...LIMITS, agentSeconds: 0.05 },
-      },
-    );
-    expect(played.result).toMatchObject({ stopReason: 'time-limit', turns: 1 });
-  });
+  describe('time, by the timer', () => {
+    beforeEach(() => {
+      jest.useFakeTimers();
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+    /** Never ends; meanwhile the run's time passes. */
+    const hang = () => {
+      jest.advanceTimersByTime(LIMITS.agentSeconds * 1000);
+      return new Promise<never>(() => undefined);
+    };
 
-  it('time, when a command hangs: its call has a result that says so', async () => {
-    const sandbox = new MemorySandbox(() => new Promise(() => undefined));
-    const played = await play([shell('sleep')], {}, { sandbox, limits: { ...LIMITS, agentSeconds: 0.05 } });
-    expect(played.result.stopReason).toBe('time-limit');
-    expect(played.results).toEqual([
-      {
-        content: 'Interrupted: the time limit of the run was reached.',
-        extra: { ok: false, timed_out: true },
-      },
-    ]);
+    it('when the endpoint hangs', async () => {
+      const played = await play([shell('ls'), hang]);
+      expect(played.result).toMatchObject({ stopReason: 'time-limit', turns: 1 });
+    });
+
+    it('when a command hangs: its call has a result that says so', async () => {
+      const played = await play([shell('sleep')], {}, { sandbox: new MemorySandbox(hang) });
+      expect(played.result.stopReason).toBe('time-limit');
+      expect(played.results).toEqual([
+        {
+          content: 'Interrupted: the time limit of the run was reached.',
+          extra: { ok: false, timed_out: true },
+        },
+      ]);
+    });
+
+    it('tells the endpoint and the sandbox to give up', async () => {
+      const signals: (AbortSignal | undefined)[] = [];
+      await play([
+        (_, { signal }) => {
+          signals.push(signal);
+          return hang();
+        },
+      ]);
+      const sandbox = new MemorySandbox((_, __, { signal }) => {
+        signals.push(signal);
+        return hang();
+      });
+      await play([shell('sleep')], {}, { sandbox });
+      expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+    });
   });
 
   it('a command is given no more time than the run has left', async () => {

@@ -43,11 +43,11 @@ describe('shell', () => {
       'shell',
       { command: 'echo begun; sleep 30' },
       {
-        tools: { builtin: { shell: { timeoutSeconds: 0.3 } } },
+        tools: { builtin: { shell: { timeoutSeconds: 1 } } },
       },
     );
     expect(result.content).toContain('begun');
-    expect(result.content).toContain('killed after the time limit of 0.3 s');
+    expect(result.content).toContain('killed after the time limit of 1 s');
     expect(result.extra).toMatchObject({ ok: false, timed_out: true, exit_code: 124 });
   });
 
