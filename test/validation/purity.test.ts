@@ -1,0 +1,25 @@
+/** The gates run inside a workflow: nothing but arithmetic may be reachable from them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(__dirname, '..', '..', 'src', 'validation');
+const FILES = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), 'utf8') }));
+
+test.each(FILES)('$name imports nothing from outside but types', ({ text }) => {
+  const imports = [...text.matchAll(/^import\s+(type\s)?[^;]*?from\s+'([^']+)';/gm)];
+  for (const [, type, from] of imports)
+    expect([type?.trim(), from]).toEqual([
+      type?.trim(),
+      type ? from : expect.stringMatching(/^\.\/[a-z0-9-]+\.js$/),
+    ]);
+  expect(text.match(/\bimport\(|\brequire\(/)).toBeNull();
+});
+
+test.each(FILES)('$name knows no clock, no chance of its own, no environment', ({ text }) => {
+  expect(text.match(/\bDate\b|Math\.random|performance\.|process\.|setTimeout|crypto|console\./)).toBeNull();
+});
+
+test('no code of a workflow is led to the simulation', () => {
+  const importers = FILES.filter(({ text }) => text.includes("'./simulate.js'")).map(({ name }) => name);
+  expect(importers).toEqual([]);
+});
