@@ -84,11 +84,11 @@ function weakness(
 /** Few passing trials say nothing of how common a behaviour is among them. */
 const PASSING_MIN = 5;
 
-/** 0.5-1: 1 for a behaviour that passing trials never show, less the more of them show it too. */
+/** 0.25-1: 1 for a behaviour that passing trials never show, less the more of them show it too. */
 function contrast(mechanism: Mechanism, failedShare: number, passing: readonly PassingBehaviour[]): number {
   if (passing.length < PASSING_MIN) return 1;
   const passedShare = passing.filter((trial) => trial.mechanisms.includes(mechanism)).length / passing.length;
-  return Math.max(0.5, failedShare / (failedShare + passedShare));
+  return Math.max(0.25, failedShare / (failedShare + passedShare));
 }
 
 /** The account that both readings agree on, else any, the fullest first. */

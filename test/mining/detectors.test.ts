@@ -357,6 +357,27 @@ describe('unbounded work', () => {
       strongest([cut('wget https://mirror.example/big.iso'), cut('pip install torch')], { seconds: 130 }),
     ).toBe('unbounded-download');
   });
+  test('downloads that all fail, one after the other', () => {
+    const miss = (host: string) =>
+      failing(`curl -fsS https://${host}/x.tgz -o x.tgz`, 'Could not resolve host', 6);
+    expect(strongest([miss('a.example'), miss('b.example'), miss('c.example'), finish()])).toBe(
+      'unbounded-download',
+    );
+    const wentOn = [
+      miss('a.example'),
+      miss('b.example'),
+      sh(`awk '{s+=$1} END {print s}' a > ${out}`),
+      sh(`cat ${out}`),
+      finish(),
+    ];
+    expect(strength('unbounded-download', wentOn)).toBeLessThan(STRONG);
+    expect(
+      strength('unbounded-download', [miss('a.example'), sh('pip install --no-index x'), finish()]),
+    ).toBe(0);
+  });
+  test('asking a service of its own is no download', () => {
+    expect(strength('unbounded-download', Array(4).fill(failing('curl -s localhost:8080/x')))).toBe(0);
+  });
   test('a command still running when time was up', () => {
     const t = trajectory([sh('ls'), sh('./train')]);
     t.steps.at(-1)!.observation = undefined;

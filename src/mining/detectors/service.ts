@@ -3,7 +3,7 @@ import { programOf } from '../shell.js';
 import { type Detector, finding } from './finding.js';
 
 const UNREACHABLE =
-  /connection (?:was )?refused|ECONNREFUSED|(?:could ?n[o']t|failed to|cannot|unable to) connect|not (?:listening|reachable|running|responding)|nothing (?:is )?listen|no (?:process|server|service) (?:is )?(?:listening|running)|port \d+ is (?:closed|not open)/i;
+  /connection (?:was )?refused|ECONNREFUSED|(?:could ?n[o']t|failed to|cannot|unable to) connect|not (?:listen|listening|reachable|running|responding)\b|nothing (?:is )?listen|no (?:process|server|service) (?:is )?(?:listening|running)|port \d+ is (?:closed|not open)/i;
 
 const SERVERS =
   /\b(http\.server|http-server|runserver|serve|uvicorn|gunicorn|flask run|nginx|httpd|apache2|redis-server|mongod|postgres|mysqld|sshd|vsftpd|socat|listen|ncat?|daemon)\b/i;

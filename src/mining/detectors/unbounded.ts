@@ -1,5 +1,5 @@
-/** Commands without a bound of their own that ate the trial's time. */
-import type { Call, TrialView } from '../calls.js';
+/** Commands without a bound of their own that ate the trial's time, and downloads tried without end. */
+import { type Call, produces, type TrialView } from '../calls.js';
 import { programOf } from '../shell.js';
 import { count, type Detector, type Finding, finding } from './finding.js';
 import { looksLikeServer } from './service.js';
@@ -7,7 +7,28 @@ import { looksLikeServer } from './service.js';
 export const unboundedComputation: Detector = (view) =>
   unbounded(view, 'unbounded-computation', (call) => !downloads(call) && !looksLikeServer(call));
 
-export const unboundedDownload: Detector = (view) => unbounded(view, 'unbounded-download', downloads);
+export const unboundedDownload: Detector = (view) => {
+  const slow = unbounded(view, 'unbounded-download', downloads);
+  const blind = blindDownloads(view);
+  return blind && (!slow || blind.strength > slow.strength) ? blind : slow;
+};
+
+/** Fetching that fails, tried again from here and there, with nothing else coming of the trial. */
+function blindDownloads(view: TrialView): Finding | null {
+  const tried = view.calls.filter(downloads);
+  const failed = tried.filter((call) => call.failed && !call.timedOut && !call.blocked);
+  if (failed.length < 2 || failed.length < tried.length) return null;
+  const told = `${count(failed.length, 'download')} tried, all failed`;
+  const lastFailed = failed.at(-1)!.index;
+  const wentOn = view.calls.some((call) => call.index > lastFailed && produces(call));
+  if (wentOn) return finding('unbounded-download', 0.4, `${told}; then it went on without.`, failed);
+  return finding(
+    'unbounded-download',
+    failed.length >= 3 ? 0.85 : 0.7,
+    `${told}, and no other way taken.`,
+    failed,
+  );
+}
 
 function unbounded(
   view: TrialView,
