@@ -6,7 +6,7 @@
 export type Reward = { ok: true; reward: number } | { ok: false; problem: string };
 
 /** Bytes of a reward file that are read. */
-export const REWARD_BYTES_MAX = 16 * 1024;
+export const REWARD_BYTES_MAX = 4096;
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 

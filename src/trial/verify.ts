@@ -41,6 +41,7 @@ export async function verify(
     outputBytes: 2000,
     cwd: '/',
     cleanEnv: true,
+    root: true,
     ...(signal ? { signal } : {}),
   });
   signal?.throwIfAborted();
@@ -91,11 +92,14 @@ export async function runScript(
   const { script, log } = run;
   const signal = run.signal ? { signal: run.signal } : {};
   const shared = { outputBytes: OUTPUT_BYTES, cwd: '/', cleanEnv: true, ...signal };
-  const command = `cd -- ${quote(run.workdir)} 2>/dev/null; chmod +x ${script}; (${script}) > ${log} 2>&1; cat ${log}`;
+  const housekeeping = { ...shared, timeoutSeconds: HOUSEKEEPING_SECONDS };
+  await sandbox.exec(`chmod +x ${script}`, { ...housekeeping, root: true });
+  run.signal?.throwIfAborted();
+  const command = `cd -- ${quote(run.workdir)} 2>/dev/null; (${script}) > ${log} 2>&1; cat ${log}`;
   const result = await sandbox.exec(command, { ...shared, env: run.env, timeoutSeconds: run.timeoutSeconds });
   if (!result.timedOut) return { timedOut: false, output: result.output };
   run.signal?.throwIfAborted();
-  const rest = await sandbox.exec(`cat ${log}`, { ...shared, timeoutSeconds: HOUSEKEEPING_SECONDS });
+  const rest = await sandbox.exec(`cat ${log}`, housekeeping);
   return { timedOut: true, output: rest.output };
 }
 
