@@ -4,6 +4,7 @@ import { ModelError } from '../model/types.js';
 import { RegistryError } from '../registry/error.js';
 import { SandboxError } from '../sandbox/types.js';
 import { StoreError } from '../store/error.js';
+import { InvalidTrial } from '../trial/run.js';
 import { formatProblem, type Problem } from '../suite/problem.js';
 import { NEEDS_PERSON } from './types.js';
 
@@ -19,6 +20,7 @@ export function badInput(problems: Problem[]): ApplicationFailure {
 export function toFailure(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ModelError) return modelFailure(error);
+  if (error instanceof InvalidTrial) return invalidTrial(error);
   const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_MAX);
   if (error instanceof StoreError) {
     if (error.code === 'no-space' || error.code === 'no-access') return needsPerson(message);
@@ -40,6 +42,11 @@ export function toFailure(error: unknown): Error {
     });
   }
   return ApplicationFailure.create({ type: 'Unexpected', message, nonRetryable: true });
+}
+
+/** Another try may go well; the activity itself decides when there is none left. */
+function invalidTrial(error: InvalidTrial): ApplicationFailure {
+  return ApplicationFailure.create({ type: 'InvalidTrial', message: error.message.slice(0, MESSAGE_MAX), nonRetryable: false });
 }
 
 function modelFailure(error: ModelError): Error {
