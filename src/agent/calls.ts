@@ -47,13 +47,12 @@ export async function runCalls(
   let ending: Ending | null = null;
   let malformed = 0;
   for (const call of calls) {
-    ending ??= limitBetweenCalls(episode, step);
+    const resolved = episode.toolset.resolve(call);
+    // Finishing is no call that a limit could forbid.
+    if (resolved.kind !== 'finish') ending ??= limitBetweenCalls(episode, step);
     if (ending) {
       answerCall(turn, call, 'Not run: the run had ended.', { ok: false, not_run: true });
-      continue;
-    }
-    const resolved = episode.toolset.resolve(call);
-    if (resolved.kind === 'finish') {
+    } else if (resolved.kind === 'finish') {
       ending = await finishCall(turn, call, resolved.message);
     } else if (resolved.kind === 'malformed') {
       malformed += 1;
@@ -76,7 +75,8 @@ function limitBetweenCalls(episode: Episode, step: TrajectoryStep): Ending | nul
 
 async function finishCall(turn: Turn, call: ToolCall, message: string): Promise<Ending | null> {
   const { ending, refusal, messages } = await tryFinish(turn.episode, turn.step, 'finished', message);
-  if (ending) answerCall(turn, call, 'Finished.', { ok: true });
+  const how = ending?.stopReason === 'rule-stop' ? 'A rule ended the run.' : 'Finished.';
+  if (ending) answerCall(turn, call, how, { ok: true });
   else answerCall(turn, call, refusal, { ok: false, refused: true });
   turn.pending.push(...messages);
   return ending;
@@ -176,7 +176,15 @@ async function settle(
 
 /** A written file is known without a look; only commands can have changed anything. */
 async function artifactsAfter(episode: Episode, outcome: ToolOutcome, tool: Tool | undefined) {
-  if (tool?.runsCommands) return lookForArtifacts(episode);
+  if (tool?.runsCommands) {
+    try {
+      return await lookForArtifacts(episode);
+    } catch (error) {
+      // The time is up: the run ends with its next wait, and what the call showed is kept.
+      if (error instanceof DeadlineReached) return { created: [], deleted: [] };
+      throw error;
+    }
+  }
   const isNew = outcome.wrote !== null && episode.state.artifacts.missing.includes(outcome.wrote);
   return { created: isNew ? [outcome.wrote as string] : [], deleted: [] };
 }

@@ -35,6 +35,17 @@ describe("the contract's limits", () => {
     expect(limitSteps(played)).toEqual(['toolCalls']);
   });
 
+  it('tool calls: finishing in the same answer still counts', async () => {
+    const last: Say = {
+      calls: [
+        ['shell', { command: 'a' }],
+        ['finish', { message: 'in time' }],
+      ],
+    };
+    const played = await play([last], {}, { limits: { ...LIMITS, toolCalls: 1 } });
+    expect(played.result).toMatchObject({ stopReason: 'finished', finalText: 'in time', toolCalls: 1 });
+  });
+
   it('tokens, before a request that would go beyond them', async () => {
     const line: Say = { ...shell('ls'), usage: { promptTokens: 400, completionTokens: 50 } };
     const played = await play([line], {}, { limits: { ...LIMITS, tokens: 1500 } });
