@@ -1,18 +1,16 @@
 /** The worker: one binary, three roles, each its own task queue. */
-import { readFile } from 'node:fs/promises';
+
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities } from './activities/index.js';
 import { createContext } from './activities/context.js';
+import { createActivities } from './activities/index.js';
 import { connect, ensureSearchAttributes } from './client/connection.js';
 import { createWorkerLogger } from './log.js';
+import type { Role } from './roles.js';
 import { createFileStore } from './store/file.js';
-import { join } from 'node:path';
 import { MODELS_QUEUE, SANDBOXES_QUEUE, TASK_QUEUE } from './workflows/types.js';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-
-export const ROLES = ['workflows', 'models', 'sandboxes'] as const;
-export type Role = (typeof ROLES)[number];
 
 export interface RunWorkerOptions {
   stateDir: string;
@@ -56,7 +54,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     maxHeartbeatThrottleInterval: '10 seconds',
   } satisfies Partial<WorkerOptions>;
   try {
-    const workers = await Promise.all(options.roles.map((role) => Worker.create({ ...common, ...roleOptions(role) })));
+    const workers = await Promise.all(
+      options.roles.map((role) => Worker.create({ ...common, ...roleOptions(role) })),
+    );
     options.onReady?.();
     await runAll(workers, options.until);
   } finally {
@@ -98,12 +98,4 @@ async function runAll(workers: Worker[], until: Promise<void> | undefined): Prom
   until?.then(stopAll, stopAll);
   const runs = workers.map((worker) => worker.run().finally(stopAll));
   await Promise.all(runs);
-}
-
-/** Whether the build is there that a worker needs. */
-export async function bundleExists(): Promise<boolean> {
-  return readFile(BUNDLE).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,32 +1,31 @@
 /** The one binary: commands, exit codes, errors. */
 import { Command } from 'commander';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
-import { addDemo } from './commands/demo.js';
-import { addDoctor } from './commands/doctor.js';
-import { addEvolve } from './commands/evolve.js';
-import { addHarness } from './commands/harness.js';
-import { addInit } from './commands/init.js';
-import { addRun } from './commands/run.js';
-import { addServer } from './commands/server.js';
-import { addSteering } from './commands/steer.js';
-import { addSuite } from './commands/suite.js';
-import { addTrace } from './commands/trace.js';
-import { addWorker } from './commands/worker.js';
 import { reportError } from './errors.js';
 
-const COMMANDS = [
-  addDemo,
-  addInit,
-  addEvolve,
-  addRun,
-  addSteering,
-  addHarness,
-  addSuite,
-  addTrace,
-  addWorker,
-  addServer,
-  addDoctor,
-];
+type Add = (program: Command) => void;
+
+const steering = async (): Promise<Add> => (await import('./commands/steer.js')).addSteering;
+
+/** A command's module is loaded when it is asked for: the others would only cost their time to start. */
+const COMMANDS: Record<string, () => Promise<Add>> = {
+  demo: async () => (await import('./commands/demo.js')).addDemo,
+  init: async () => (await import('./commands/init.js')).addInit,
+  evolve: async () => (await import('./commands/evolve.js')).addEvolve,
+  run: async () => (await import('./commands/run.js')).addRun,
+  status: steering,
+  watch: steering,
+  pause: steering,
+  resume: steering,
+  stop: steering,
+  budget: steering,
+  harness: async () => (await import('./commands/harness.js')).addHarness,
+  suite: async () => (await import('./commands/suite.js')).addSuite,
+  trace: async () => (await import('./commands/trace.js')).addTrace,
+  worker: async () => (await import('./commands/worker.js')).addWorker,
+  server: async () => (await import('./commands/server.js')).addServer,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctor,
+};
 
 export async function main(argv: string[]): Promise<void> {
   const program = new Command('self-harness')
@@ -36,7 +35,9 @@ export async function main(argv: string[]): Promise<void> {
     .version(RUNTIME_VERSION)
     .exitOverride()
     .showHelpAfterError('(add --help for what is expected)');
-  for (const add of COMMANDS) add(program);
+  const asked = COMMANDS[argv[2] ?? ''];
+  const modules = asked ? [await asked()] : await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  for (const add of new Set(modules)) add(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

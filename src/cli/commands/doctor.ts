@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { checkSandbox } from '../../sandbox/doctor.js';
 import { findTemporalExecutable } from '../../server/executable.js';
-import { bundleExists } from '../../worker.js';
 import { EXIT_FAILED } from '../errors.js';
 import { printJson } from '../output.js';
 
@@ -47,8 +48,8 @@ function node(): Check {
   return { check: 'Node', ok, detail: process.versions.node, remedy: 'install Node 20.3 or later' };
 }
 
-async function build(): Promise<Check> {
-  const ok = await bundleExists();
+function build(): Check {
+  const ok = existsSync(fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url)));
   return {
     check: 'build',
     ok,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ROLES, type Role, runWorker } from '../../worker.js';
+import { ROLES, type Role } from '../../roles.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { positive } from '../options.js';
 import { DEFAULT_STATE } from '../stack.js';
@@ -21,6 +21,7 @@ export function addWorker(program: Command): void {
         if (ROLES.some((known) => known === role)) return role as Role;
         throw new CliError(`--role: found "${role}", expected ${ROLES.join(', ')}`, EXIT_USAGE);
       });
+      const { runWorker } = await import('../../worker.js');
       await runWorker({
         stateDir: resolve(options.state),
         roles,

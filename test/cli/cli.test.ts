@@ -1,0 +1,105 @@
+/** The command line as people meet it: exit codes, what an error says, JSON for programs. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cli, scratch } from '../support/cli.js';
+
+let dir: string;
+
+beforeAll(() => {
+  dir = scratch();
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test.each([
+  ['an unknown command', ['evovle'], 'unknown command'],
+  ['an unknown option', ['status', '--jsn'], 'unknown option'],
+  ['a number that is none', ['worker', '--trials', 'many'], 'expected a whole number above 0'],
+  ['a role that does not exist', ['worker', '--role', 'cook'], 'expected workflows, models, sandboxes'],
+  ['a missing argument', ['watch'], 'missing required argument'],
+])('%s is wrong usage: exit code 2', async (_, args, words) => {
+  const run = await cli(args);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain(words);
+});
+
+test('help and version are no errors', async () => {
+  expect((await cli(['--help'])).code).toBe(0);
+  expect(await cli(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^self-harness \d/),
+  });
+});
+
+test('init writes two commented files and never overwrites them', async () => {
+  const first = await cli(['init', dir, '--json']);
+  expect(first.code).toBe(0);
+  const { written } = JSON.parse(first.stdout);
+  expect(written.map((path: string) => existsSync(path))).toEqual([true, true]);
+  const before = readFileSync(written[0], 'utf8');
+  const second = await cli(['init', dir]);
+  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('not overwritten') });
+  expect(readFileSync(written[0], 'utf8')).toBe(before);
+  const validated = await cli(['harness', 'validate', join(dir, 'harness.yaml'), '--json']);
+  expect(JSON.parse(validated.stdout)).toMatchObject({
+    ok: true,
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
+
+test('a wrong configuration is refused with file, field, found and expected, and nothing is started', async () => {
+  const file = join(dir, 'wrong.yaml');
+  writeFileSync(file, 'suite: terminal-basics\nmodel: { name: m }\nrounds: many\nbudgte: {}\n');
+  const state = join(dir, 'wrong-state');
+  const run = await cli(['evolve', file, '--state', state]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/wrong\.yaml: rounds: found "many"/);
+  expect(run.stderr).toMatch(/wrong\.yaml: budgte/);
+  expect(existsSync(state)).toBe(false);
+});
+
+test('a wrong harness is refused with its place', async () => {
+  const file = join(dir, 'harness-wrong.yaml');
+  writeFileSync(
+    file,
+    'name: mine\nrules:\n  stop-it: { on: after-tool, when: "toolCals > 50", do: [{ action: stop }] }\n',
+  );
+  const run = await cli(['harness', 'validate', file]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/harness-wrong\.yaml.*rules\.stop-it/);
+  expect(run.stderr).toContain('toolCals');
+});
+
+test('a suite that is none is refused', async () => {
+  const run = await cli(['suite', 'check', join(dir, 'nothing-here')]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('nothing-here');
+});
+
+test('without a server, commands say how to start one', async () => {
+  const run = await cli(['status', '--state', join(dir, 'no-state')]);
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('self-harness server') });
+});
+
+test('an empty registry says so, and an unknown version is refused', async () => {
+  const state = join(dir, 'empty');
+  expect(JSON.parse((await cli(['harness', 'list', '--state', state, '--json'])).stdout)).toEqual({
+    refs: {},
+    versions: [],
+  });
+  expect((await cli(['harness', 'show', 'champion', '--state', state])).code).toBe(1);
+});
+
+test('the seed is shown as YAML that validates', async () => {
+  const shown = await cli(['harness', 'show', 'seed']);
+  const file = join(dir, 'shown.yaml');
+  writeFileSync(file, shown.stdout);
+  expect((await cli(['harness', 'diff', 'seed', file])).stdout.trim()).toBe('no difference');
+});
+
+test('doctor names each check, and a remedy for each that fails', async () => {
+  const { checks } = JSON.parse((await cli(['doctor', '--json'])).stdout);
+  expect(checks.map(({ check }: { check: string }) => check)).toEqual(
+    expect.arrayContaining(['Node', 'build', 'Temporal', 'disk']),
+  );
+  for (const check of checks) if (!check.ok) expect(check.remedy).not.toBe('');
+});
