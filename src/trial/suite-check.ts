@@ -109,7 +109,7 @@ async function attempt(
 /** Fresh sandboxes hold no `/solution`: it is there only for this. */
 async function runSolution(sandbox: Sandbox, task: Task, signal?: AbortSignal): Promise<string> {
   await sandbox.upload(path.join(task.dir, 'solution'), '/solution');
-  await sandbox.exec('mkdir -p /logs/agent && chmod 0777 /logs/agent', {
+  await sandbox.exec('mkdir -p "$SANDBOX_ROOT/logs/agent" && chmod 0777 "$SANDBOX_ROOT/logs/agent"', {
     timeoutSeconds: 30,
     outputBytes: 1000,
     cleanEnv: true,

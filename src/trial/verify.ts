@@ -22,12 +22,16 @@ const LOG = '/logs/verifier/test-stdout.txt';
 const OUTPUT_BYTES = 64 * 1024;
 const HOUSEKEEPING_SECONDS = 60;
 
-/** Empty folders, also where the agent put a link or a file in their place. */
+/**
+ * Empty folders, also where the agent put a link or a file in their place. A sandbox without a root of its own says in
+ * SANDBOX_ROOT where its files lie; this machine's own /tests and /logs must never be emptied.
+ */
 const PREPARE = `
 for folder in /logs /logs/verifier /logs/agent /logs/artifacts /tests; do
+  folder=$SANDBOX_ROOT$folder
   if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
 done
-find /tests /logs/verifier -mindepth 1 -delete && chmod 0777 /logs/verifier /logs/agent /logs/artifacts`;
+cd -- "$SANDBOX_ROOT/logs" && find ../tests verifier -mindepth 1 -delete && chmod 0777 verifier agent artifacts`;
 
 /** @throws {SandboxError} when the sandbox breaks; the signal's reason when it is aborted. */
 export async function verify(
@@ -89,13 +93,13 @@ export async function runScript(
     signal?: AbortSignal | undefined;
   },
 ): Promise<{ timedOut: boolean; output: string }> {
-  const { script, log } = run;
+  const [script, log] = [`"$SANDBOX_ROOT"${run.script}`, `"$SANDBOX_ROOT"${run.log}`];
   const signal = run.signal ? { signal: run.signal } : {};
   const shared = { outputBytes: OUTPUT_BYTES, cwd: '/', cleanEnv: true, ...signal };
   const housekeeping = { ...shared, timeoutSeconds: HOUSEKEEPING_SECONDS };
   await sandbox.exec(`chmod +x ${script}`, { ...housekeeping, root: true });
   run.signal?.throwIfAborted();
-  const command = `cd -- ${quote(run.workdir)} 2>/dev/null; (${script}) > ${log} 2>&1; cat ${log}`;
+  const command = `cd -- "$SANDBOX_ROOT"${quote(run.workdir)} 2>/dev/null; (${script}) > ${log} 2>&1; cat ${log}`;
   const result = await sandbox.exec(command, { ...shared, env: run.env, timeoutSeconds: run.timeoutSeconds });
   if (!result.timedOut) return { timedOut: false, output: result.output };
   run.signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 /** A real sandbox, real files, a real verifier; only the agent is scripted. */
+import { existsSync } from 'node:fs';
 import type { AgentRun } from '../../src/agent/types.js';
 import { createSandboxProvider } from '../../src/sandbox/index.js';
 import type { SandboxProvider } from '../../src/sandbox/types.js';
@@ -53,7 +54,6 @@ const shell = (command: string) => async (run: AgentRun) => {
   await run.sandbox.exec(command, {
     timeoutSeconds: 20,
     outputBytes: 10_000,
-    cwd: run.workdir,
     persist: true,
   });
 };
@@ -184,6 +184,22 @@ test('cancelled in the middle: at once, and without a sandbox left', async () =>
   await expect(executeTrial(fakeDeps({ sandbox: provider, runAgent }), input)).rejects.toThrow(
     'stopped by a person',
   );
+});
+
+test('without a root of its own a sandbox is verified in its folder, and this machine stays as it is', async () => {
+  const stateDir = await temporaryFolder();
+  const host = createSandboxProvider({ kind: 'host', allowHost: true, baseRoot: null, stateDir });
+  const script = '#!/bin/bash\n[ -e mine ] && echo 1 > "$SANDBOX_ROOT/logs/verifier/reward.txt"\n';
+  const suite = await suiteOf({
+    ...upperCase,
+    'environment/Dockerfile': 'FROM debian\n',
+    'tests/test.sh': script,
+  });
+  const before = ['/logs', '/tests'].map((folder) => existsSync(folder));
+  const deps = fakeDeps({ sandbox: host, runAgent: scriptedAgent(shell('touch "$SANDBOX_ROOT/app/mine"')) });
+  const result = await executeTrial(deps, fakeInput({ suite, contract: fakeContract(suite.tasks) }));
+  expect(result.outcome).toBe('passed');
+  expect(['/logs', '/tests'].map((folder) => existsSync(folder))).toEqual(before);
 });
 
 describe('suite check', () => {
