@@ -1,6 +1,6 @@
 // Everything a fresh clone needs, each step skipped when it is already done. Plain Node: runs before any dependency is there.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -53,10 +53,18 @@ async function temporal() {
   try {
     const found = await ensureTemporalExecutable((text) => say('temporal', text));
     say('temporal', `${found.source}: ${found.path ?? found.address}`);
+    if (found.path) linkTemporal(found.path);
   } catch (error) {
     say('temporal', error.message);
     process.exitCode = 1;
   }
+}
+
+/** `npx temporal` in the clone is the CLI that the embedded server is. */
+function linkTemporal(path) {
+  const link = join(root, 'node_modules', '.bin', 'temporal');
+  rmSync(link, { force: true });
+  symlinkSync(path, link);
 }
 
 function sandbox() {
