@@ -64,7 +64,7 @@ export function confirm(
 }
 
 /**
- * Gives each task the attempts of this look. From the second look on, a task on which all trials of both arms agreed so
+ * Gives each task the attempts of this look. A task on which all trials of both arms agreed so
  * far gets them only with probability `agreedShare`: it hardly informs. The rule treats the arms alike, so that under
  * the hypothesis of no difference they stay interchangeable and the test stays valid.
  */
@@ -78,7 +78,7 @@ function addAttempts(
   const { looks, agreedShare } = plan.settings.confirm;
   const [from, to] = [looks[look - 2] ?? 0, looks[look - 1]!];
   for (const task of tasks) {
-    if (look > 1 && agreed(pairOne(book, task, options))) {
+    if (agreed(pairOne(book, task, options))) {
       const coin = seededRandom(`${plan.seed}/${options.stage}/${look}/again/${task.task}`);
       if (coin() >= agreedShare) continue;
     }

@@ -224,6 +224,17 @@ describe('confirm', () => {
     }
   });
 
+  test.each(['a', 'incumbent'])('a task on which %s alone wavers counts as one that differs', (waverer) => {
+    const of = {
+      ...single,
+      settings: confirmSettings({ looks: [2, 3], alphas: [1e-6, 1e-6], futility: -1 }),
+    };
+    const { asked } = verdictOf(of, ({ arm, stage, attempt }) =>
+      stage === 'screen' ? arm === 'a' : arm !== waverer || attempt === 1,
+    );
+    expect(asked[2]).toHaveLength(2 * 18);
+  });
+
   test('both arms are given the same attempts of the same tasks', () => {
     const { asked } = verdictOf(single, ({ arm, task, stage, attempt }) =>
       stage === 'screen' ? arm === 'a' : (task.length + attempt + (arm === 'a' ? 1 : 0)) % 3 === 0,

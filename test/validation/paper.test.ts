@@ -40,6 +40,17 @@ test.each([
   expect(verdict.candidates[0]).toMatchObject({ arm: 'a', decision, stage: 'paper' });
 });
 
+test('a single pass less on one split is a fall, however much the other rises', () => {
+  const single = { ...plan, candidates: [plan.candidates[0]!] };
+  const scores = firstScores(
+    ({ arm, task, attempt }) => (arm === 'a' ? task.startsWith('in') : task === 'out0' && attempt === 1),
+    single,
+  );
+  expect(verdictAfter(single, [scores]).reason).toBe(
+    'None of 1 candidate was accepted; the strongest, a: passes heldIn 0 -> 8 of 8, heldOut 1 -> 0 of 8.',
+  );
+});
+
 test('the only accepted candidate is promoted without another trial', () => {
   const scores = firstScores(passes({ incumbent: ['in0'], a: ['in0', 'in1'], b: [] }));
   const verdict = verdictAfter(plan, [scores]);
