@@ -2,7 +2,7 @@
 # The outer archive.
 mkdir -p /tmp/cellar
 tar -xzf /app/cellar.tar.gz -C /tmp/cellar
-find /tmp/cellar -type f
+ls -R /tmp/cellar
 
 # Each inner one into a folder of its own name.
 ( cd /tmp/cellar && for a in room/shelf-*; do mkdir -p "/tmp/inner/$a" && tar -xf "$a" -C "/tmp/inner/$a"; done )

@@ -1,9 +1,9 @@
 #!/bin/bash
 # What is wrong with it?
 cat /app/backup.sh
-find /app/papers
+ls -R /app/papers
 
-# Quoted throughout, names passed with a zero byte, only regular files, both folders made absolute.
+# Quoted throughout, folder by folder, only regular files and no links, the target made absolute.
 cat > /app/backup.sh <<'SH'
 #!/bin/bash
 # usage: backup.sh SOURCE TARGET
@@ -12,13 +12,22 @@ case $2 in /*) target=$2 ;; *) target=$PWD/$2 ;; esac
 cd -- "$1" || exit 1
 count=0
 failed=0
-while IFS= read -r -d '' f; do
-  if mkdir -p -- "$target/$(dirname -- "$f")" && cp -- "$f" "$target/$f"; then count=$((count + 1)); else failed=1; fi
-done < <(find . -type f \( -name '*.txt' -o -name '*.md' \) -print0)
+walk() {
+  local f
+  for f in "$1"/*; do
+    if [ -L "$f" ]; then continue; fi
+    if [ -d "$f" ]; then walk "$f"; continue; fi
+    case $f in *.txt|*.md) ;; *) continue ;; esac
+    if [ ! -f "$f" ]; then continue; fi
+    if mkdir -p -- "$target/${f%/*}" && cp -- "$f" "$target/$f"; then count=$((count + 1)); else failed=1; fi
+  done
+}
+shopt -s dotglob nullglob
+walk .
 echo "$count"
 exit $failed
 SH
 
 # Run it.
 bash /app/backup.sh /app/papers /app/saved
-find /app/saved -type f
+ls -R /app/saved

@@ -7,8 +7,10 @@ mkdir -p /tmp/unpack
 tar -xf /app/upload.tar -C /tmp/unpack site-v3/public
 
 # Take out what is not wanted.
-find /tmp/unpack/site-v3/public \( -type l -o -name '.*' -o -name '*.bak' \) -exec rm -rf {} +
-find /tmp/unpack
+( shopt -s globstar dotglob nullglob; cd /tmp/unpack/site-v3/public && for f in **; do
+  case ${f##*/} in .*|*.bak) rm -rf -- "$f" ;; *) if [ -L "$f" ]; then rm -- "$f"; fi ;; esac
+done )
+ls -lR /tmp/unpack
 
 # Put it in the place of the old one.
 rm -rf /app/public

@@ -2,8 +2,8 @@
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 inputs_untouched
-have=$(cd /app/public 2>/dev/null && find . ! -type d | sort | tr '\n' ' ')
-if [ "$have" = './bin/render ./css/main.css ./css/print.css ./index.html ./my page.html ' ]; then ok "/app/public holds the right files"; else fail "/app/public holds: $have"; fi
+have=$(tree /app/public | tr '\n' ' ')
+if [ "$have" = 'bin/render css/main.css css/print.css index.html my page.html ' ]; then ok "/app/public holds the right files"; else fail "/app/public holds: $have"; fi
 for f in "index.html:<p>3</p>" "css/main.css:p{}" "css/print.css:b{}" "my page.html:<p>my</p>"; do
   if [ "$(cat "/app/public/${f%%:*}" 2>/dev/null)" = "${f#*:}" ]; then ok "${f%%:*} is right"; else fail "${f%%:*} has another content"; fi
 done

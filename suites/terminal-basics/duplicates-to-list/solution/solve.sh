@@ -1,6 +1,8 @@
 #!/bin/bash
 # All files with their checksums, by path in byte order; empty ones left out.
-( cd /app/pool && find . -type f -size +0 -print0 | LC_ALL=C sort -z | xargs -0 sha256sum ) | sed 's#  \./#  #' > /tmp/sums.txt
+( shopt -s globstar dotglob; cd /app/pool && printf '%s\n' ** | LC_ALL=C sort | while IFS= read -r f; do
+  if [ -f "$f" ] && [ -s "$f" ]; then sha256sum "$f"; fi
+done ) > /tmp/sums.txt
 cut -c 1-64 /tmp/sums.txt | sort | uniq -d | wc -l
 
 # Every later path with a checksum that was seen.
@@ -10,4 +12,4 @@ cat /tmp/duplicates.txt
 # Delete, then deliver the list.
 while IFS="$(printf '\t')" read -r gone kept; do rm -- "/app/pool/$gone"; done < /tmp/duplicates.txt
 cp /tmp/duplicates.txt /app/duplicates.txt
-find /app/pool -type f | wc -l
+ls -R /app/pool

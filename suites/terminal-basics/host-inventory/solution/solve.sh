@@ -1,6 +1,6 @@
 #!/bin/bash
 # See how the files are written.
-find /app/hosts -name '*.conf' | sort | head -n 3
+ls /app/hosts/*
 cat /app/hosts/*/db-*.conf | head -n 12
 
 # A program that makes one row out of one file.

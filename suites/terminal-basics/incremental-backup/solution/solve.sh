@@ -12,4 +12,4 @@ for day in 2026-05-02 2026-05-03; do
   while IFS= read -r gone; do rm -f "/app/restored/$gone"; done < /app/backups/$day-inc.deleted
   tar -xzf /app/backups/$day-inc.tar.gz -C /app/restored
 done
-find /app/restored -type f
+ls -R /app/restored

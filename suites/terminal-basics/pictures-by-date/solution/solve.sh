@@ -17,5 +17,5 @@ head -n 4 /app/inbox/*
 done )
 
 # All there?
-find /app/album -type f | sort
+ls -R /app/album
 ls -A /app/inbox

@@ -19,11 +19,11 @@ cat > /tmp/keys.awk <<'AWK'
 }
 AWK
 cp -R /app/conf /tmp/conf
-find /tmp/conf -name '*.cfg' | while IFS= read -r f; do awk -f /tmp/keys.awk "$f" > /tmp/one && cat /tmp/one > "$f"; done
+( shopt -s globstar; for f in /tmp/conf/**/*.cfg; do awk -f /tmp/keys.awk "$f" > /tmp/one && cat /tmp/one > "$f"; done )
 
 # Which lines would change?
-( cd /app/conf && find . -type f | while IFS= read -r f; do comm -3 --nocheck-order "$f" "/tmp/conf/$f"; done ) | head -n 60
+( shopt -s globstar; cd /app/conf && for f in **/*.*; do comm -3 --nocheck-order "$f" "/tmp/conf/$f"; done ) | head -n 60
 
 # In place.
-( cd /tmp/conf && find . -name '*.cfg' | while IFS= read -r f; do cat "$f" > "/app/conf/$f"; done )
+( shopt -s globstar; cd /tmp/conf && for f in **/*.cfg; do cat "$f" > "/app/conf/$f"; done )
 grep -rnE 'connections.max|timeout_ms|log.level' /app/conf | head -n 5

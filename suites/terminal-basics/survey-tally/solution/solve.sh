@@ -1,7 +1,7 @@
 #!/bin/bash
 # How does an answer look?
 ls /app/answers | wc -l
-set -- /app/answers/*.txt; cat "$1"
+head -n 5 /app/answers/1*.txt
 
 # One line per file: respondent, time, answers.
 awk 'FNR == 1 && NR > 1 { print r, t, a, b, c } { v = tolower($2) } $1 == "respondent:" { r = $2 } $1 == "submitted:" { t = $2 } $1 == "q1:" { a = v } $1 == "q2:" { b = v } $1 == "q3:" { c = v } END { print r, t, a, b, c }' /app/answers/*.txt > /tmp/all.txt

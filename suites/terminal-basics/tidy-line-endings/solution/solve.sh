@@ -1,6 +1,6 @@
 #!/bin/bash
 # What is there?
-find /app/notes -type f -name '*.[tm]*' | sort | while IFS= read -r f; do echo "== $f"; cat -A "$f"; done
+for f in /app/notes/*.[tm]* /app/notes/*/*.[tm]*; do echo "== $f"; cat -A "$f"; done
 
 # Byte by byte (LC_ALL=C); empty lines are held back until a line with something follows.
 cat > /tmp/tidy.awk <<'AWK'
@@ -9,9 +9,9 @@ NR == 1 { sub(/^\357\273\277/, "") }
 $0 == "" { held++; next }
 { while (held > 0) { print ""; held-- } print }
 AWK
-find /app/notes -type f \( -name '*.txt' -o -name '*.md' \) | while IFS= read -r f; do
+( shopt -s globstar dotglob nullglob; for f in /app/notes/**/*.txt /app/notes/**/*.md; do
   LC_ALL=C awk -f /tmp/tidy.awk "$f" > /tmp/tidied && cat /tmp/tidied > "$f"
-done
+done )
 
 # Look again.
 cat -A /app/notes/a.txt /app/notes/g.md

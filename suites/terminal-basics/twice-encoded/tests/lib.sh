@@ -64,6 +64,17 @@ inputs_untouched() {
   fi
 }
 
+# tree FOLDER: everything below it but folders, by path; line breaks in names are shown as ?.
+tree() {
+  (
+    shopt -s globstar dotglob nullglob
+    cd "$1" 2>/dev/null || exit
+    for f in **; do
+      if [ -L "$f" ] || [ ! -d "$f" ]; then printf '%s\n' "${f//$'\n'/?}"; fi
+    done | sort
+  )
+}
+
 # verdict: 1 when something was checked and nothing failed.
 verdict() {
   if ((checks > 0 && failures == 0)); then

@@ -4,7 +4,8 @@ source=$1
 target=$2
 count=0
 cd $source
-for f in `find . -name *.txt -o -name *.md`; do
+shopt -s globstar
+for f in `ls -d **/*.txt **/*.md`; do
   mkdir -p $target/`dirname $f`
   cp $f $target/$f && count=$((count+1))
 done
