@@ -65,9 +65,7 @@ export function createContext(options: {
     searchAttributes,
     registry: (dir) => remember(registries, dir, () => createFileRegistry(dir)),
     sandbox: (choice) =>
-      rememberPromise(providers, JSON.stringify(choice), () =>
-        createProvider(choice, stateDir),
-      ),
+      rememberPromise(providers, JSON.stringify(choice), () => createProvider(choice, stateDir)),
     model: (config) => remember(models, fingerprint(config), () => createChatModel(config, env)),
     contract: (digest) => rememberPromise(contracts, digest, () => loadContract(store, digest)),
     harness: (digest) => rememberPromise(harnesses, digest, () => store.getJson<Harness>({ sha256: digest })),

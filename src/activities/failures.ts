@@ -4,8 +4,8 @@ import { ModelError } from '../model/types.js';
 import { RegistryError } from '../registry/error.js';
 import { SandboxError } from '../sandbox/types.js';
 import { StoreError } from '../store/error.js';
-import { InvalidTrial } from '../trial/run.js';
 import { formatProblem, type Problem } from '../suite/problem.js';
+import { InvalidTrial } from '../trial/run.js';
 import { NEEDS_PERSON } from './types.js';
 
 const MESSAGE_MAX = 2000;
@@ -31,6 +31,7 @@ export function toFailure(error: unknown): Error {
     });
   }
   if (error instanceof RegistryError) {
+    if (error.code === 'conflict') return needsPerson(message);
     return ApplicationFailure.create({ type: 'Registry', message, nonRetryable: true });
   }
   if (error instanceof SandboxError) {
@@ -46,7 +47,11 @@ export function toFailure(error: unknown): Error {
 
 /** Another try may go well; the activity itself decides when there is none left. */
 function invalidTrial(error: InvalidTrial): ApplicationFailure {
-  return ApplicationFailure.create({ type: 'InvalidTrial', message: error.message.slice(0, MESSAGE_MAX), nonRetryable: false });
+  return ApplicationFailure.create({
+    type: 'InvalidTrial',
+    message: error.message.slice(0, MESSAGE_MAX),
+    nonRetryable: false,
+  });
 }
 
 function modelFailure(error: ModelError): Error {

@@ -51,7 +51,8 @@ async function attemptOf(
     weakness,
     summary,
     verdict: decided?.decision ?? 'undecided',
-    reason: decided?.reason ?? verdict.reason,
+    // The verdict's own sentence has figures of heldOut in it, and proposers read this.
+    reason: decided?.reason ?? '',
     heldInDelta: decided?.heldInDelta ?? null,
   };
 }
@@ -62,7 +63,7 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
   const incumbent = await context.harness(input.incumbent);
   const harness = input.promoted === null ? incumbent : await context.harness(input.promoted);
   await registry.putVersion(harness);
-  await registry.record({
+  const entry = {
     id: `round/${prepared.name}/${prepared.contract}/${round}`,
     at: new Date().toISOString(),
     actor: `evolution ${prepared.name}`,
@@ -78,5 +79,8 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
     },
     evolution: prepared.name,
     round,
-  });
+  } as const;
+  // Someone else may have moved the champion meanwhile: then a person decides, not the later writer.
+  const moved = input.promoted === null ? {} : { expectedRef: harnessDigest(incumbent) };
+  await registry.record(entry, moved);
 }

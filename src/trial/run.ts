@@ -173,6 +173,7 @@ class Trial {
       taskName: this.task.name,
       workdir: this.task.environment.workdir,
       sandbox,
+      contextTokens: contract.model.contextTokens,
       model: this.#metered(this.deps.model),
       modelName: contract.model.name,
       limits: trialLimits(contract, this.task),

@@ -12,7 +12,7 @@ import {
 import type { EvolutionConfigInput } from '../contract/config.js';
 import { compareArms } from '../validation/compare.js';
 import { passInterval } from '../validation/intervals.js';
-import { INCUMBENT, type TrialScore } from '../validation/types.js';
+import { type Arm, INCUMBENT, type TrialRequest, type TrialScore } from '../validation/types.js';
 import {
   heldInAttribute,
   heldOutAttribute,
@@ -21,8 +21,8 @@ import {
   roundAttribute,
   suiteAttribute,
 } from './attributes.js';
+import { Batches } from './batches.js';
 import { evolutionDetails } from './details.js';
-import { formatItems } from './items.js';
 import {
   pauseUpdate,
   phaseSignal,
@@ -33,13 +33,10 @@ import {
 } from './messages.js';
 import { light } from './proxies.js';
 import { runRound } from './run-round.js';
-import { passedOf, runTrials } from './run-trials.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, followChild, type Steering } from './steering.js';
 import type {
   Allowance,
-  BatchItem,
-  BatchResult,
   EvolutionPhase,
   EvolutionResult,
   EvolutionState,
@@ -161,45 +158,22 @@ class Evolution {
   private async measure(prepared: Prepared): Promise<FinalMeasurement | null> {
     if (prepared.finalAttempts === 0) return null;
     this.enter('measuring', this.state.round);
-    const tasks = [...prepared.heldIn, ...prepared.heldOut];
     const changed = this.state.incumbent !== prepared.seedHarness;
-    const arms = [{ name: INCUMBENT, harness: prepared.seedHarness }];
-    if (changed) arms.push({ name: CHAMPION, harness: this.state.incumbent! });
-    const items: BatchItem[] = tasks.flatMap((_, task) =>
-      Array.from({ length: prepared.finalAttempts }, (_, i) => i + 1).flatMap((attempt) =>
-        arms.map((_, arm) => ({ arm, task, attempt })),
-      ),
-    );
-    const child = await startChild(runTrials, {
-      workflowId: `${workflowInfo().workflowId}/final`,
-      args: [
-        {
-          contract: prepared.contract,
-          purpose: `${prepared.name}/final`,
-          tasks,
-          arms,
-          items: formatItems(items),
-          concurrency: prepared.concurrency,
-          trialSeconds: prepared.trialSeconds,
-          allowance: this.allowance(),
-        },
-      ],
-      staticSummary: `final: seed and champion, ${prepared.finalAttempts} fresh attempts per task`,
+    const harnesses = new Map([[INCUMBENT, prepared.seedHarness]]);
+    if (changed) harnesses.set(CHAMPION, this.state.incumbent!);
+    const { contract, concurrency, trialSeconds } = prepared;
+    const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
+      this.state.batch = batch;
     });
-    this.state.batch = child.workflowId;
-    const result = (await followChild(this.steering, child)) as BatchResult;
-    this.state.batch = null;
-    this.state.spend = addSpend(this.state.spend, result.spend);
-    const scores = items.map(
-      (item, i): TrialScore => ({
-        arm: arms[item.arm]!.name,
-        task: tasks[item.task]!,
-        split: item.task < prepared.heldIn.length ? 'heldIn' : 'heldOut',
-        stage: 'final',
-        attempt: item.attempt,
-        passed: passedOf(result.outcomes[i]!),
-      }),
-    );
+    const { scores, spend } = await batches.run({
+      stage: 'final',
+      childId: 'final',
+      purpose: `${prepared.name}/final`,
+      requests: finalRequests(prepared, [...harnesses.keys()]),
+      harnesses,
+      allowance: this.allowance(),
+    });
+    this.state.spend = addSpend(this.state.spend, spend);
     return changed ? changedMeasurement(scores) : sameMeasurement(scores);
   }
 
@@ -302,6 +276,15 @@ class Evolution {
       },
     );
   }
+}
+
+function finalRequests(prepared: Prepared, arms: Arm[]): TrialRequest[] {
+  const attempts = Array.from({ length: prepared.finalAttempts }, (_, i) => i + 1);
+  return (['heldIn', 'heldOut'] as const).flatMap((split) =>
+    prepared[split].flatMap((task) =>
+      attempts.flatMap((attempt) => arms.map((arm) => ({ arm, task, split, stage: 'final', attempt }))),
+    ),
+  );
 }
 
 function changedMeasurement(scores: TrialScore[]): FinalMeasurement {

@@ -1,5 +1,5 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
-import { setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { dedupe } from '../proposal/dedupe.js';
 import type { ProposalResult } from '../proposal/types.js';
 import { gateStep } from '../validation/gate.js';
@@ -7,31 +7,30 @@ import { passInterval } from '../validation/intervals.js';
 import {
   type GateEvent,
   type GatePlan,
+  type GateStep,
   type GateVerdict,
   INCUMBENT,
   type TrialRequest,
   type TrialScore,
 } from '../validation/types.js';
+import { Batches } from './batches.js';
 import { roundDetails } from './details.js';
-import { formatItems } from './items.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { light, models } from './proxies.js';
-import { passedOf, runTrials } from './run-trials.js';
 import { addSpend, NO_SPEND, reduceAllowance } from './spend.js';
-import { createSteering, followChild, type Steering } from './steering.js';
-import {
-  type BatchItem,
-  type BatchResult,
-  type EvolutionPhase,
-  type MineReport,
-  OUTCOME_LETTERS,
-  type Prepared,
-  type ProposalLine,
-  type RoundInput,
-  type RoundResult,
-  type RoundStart,
-  type RoundView,
-  type Spend,
+import { createSteering, type Steering } from './steering.js';
+import type {
+  EvolutionPhase,
+  MineReport,
+  Prepared,
+  ProposalLine,
+  RoundInput,
+  RoundRecord,
+  RoundRecordInput,
+  RoundResult,
+  RoundStart,
+  RoundView,
+  Spend,
 } from './types.js';
 
 export async function runRound(input: RoundInput | RoundStart): Promise<RoundResult> {
@@ -62,9 +61,8 @@ class Round {
   private readonly steering: Steering;
   private readonly view: RoundView;
   private spend: Spend = NO_SPEND;
-  private batches = 0;
-  /** Seconds that a task took so far: longest first keeps the slots busy to the end. */
-  private readonly durations = new Map<string, number>();
+  private readonly batches: Batches;
+  private stages = 0;
 
   constructor(private readonly input: RoundInput) {
     this.prepared = input.prepared;
@@ -79,6 +77,10 @@ class Round {
       proposals: [],
     };
     this.steering = createSteering(() => this.publish());
+    const { contract, concurrency, trialSeconds } = this.prepared;
+    this.batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
+      this.view.batch = batch;
+    });
     setHandler(roundStateQuery, () => this.view);
   }
 
@@ -88,7 +90,7 @@ class Round {
     let proposals: ProposalResult[] = [];
     try {
       observed = await this.observe();
-      mined = await this.mine();
+      mined = await this.mine(observed);
       proposals = await this.propose(mined);
       const { verdict, harnesses } = await this.validate(proposals);
       return await this.close(verdict, mined, proposals, observed, harnesses);
@@ -116,7 +118,7 @@ class Round {
     return this.runRequests('observe', requests, new Map([[INCUMBENT, this.input.incumbent]]));
   }
 
-  private async mine(): Promise<MineReport> {
+  private async mine(observed: TrialScore[]): Promise<MineReport> {
     await this.enter('mining');
     const { contract, heldIn, width, seed } = this.prepared;
     const observation = {
@@ -125,7 +127,7 @@ class Round {
       purpose: `${this.name}/observe`,
       attempt: 1,
     };
-    const failed = heldIn.filter((task) => this.observedFailed.has(task));
+    const failed = observed.filter(({ passed }) => passed === false).map(({ task }) => task);
     const readings = await Promise.all(
       failed.map((task) =>
         this.steering.persist(() =>
@@ -182,7 +184,7 @@ class Round {
     };
     const events: GateEvent[] = [];
     for (;;) {
-      const step = gateStep(plan, events);
+      const step = nextStep(plan, events);
       if (step.kind === 'verdict') return { verdict: step.verdict, harnesses };
       if (step.kind === 'trials') {
         await this.enter(phaseOf(step.stage));
@@ -209,7 +211,7 @@ class Round {
     await this.enter('promoting');
     const promoted = verdict.arm === null ? null : harnesses.get(verdict.arm)!;
     const rate = passInterval(observed);
-    const record = await light.recordRound({
+    const record = await this.record({
       prepared: this.prepared,
       round: this.input.round,
       incumbent: this.input.incumbent,
@@ -236,68 +238,29 @@ class Round {
     };
   }
 
-  private readonly observedFailed = new Set<string>();
+  private record(input: RoundRecordInput): Promise<RoundRecord> {
+    return this.steering.persist(() => light.recordRound(input));
+  }
 
-  /** Runs what the gate asks for as one batch; scores come back in the order of the requests. */
+  /** Runs what the gate asks for. @throws {RoundEnd} when not all of it could be run */
   private async runRequests(
     stage: string,
     requests: TrialRequest[],
-    harnesses: Map<string, string>,
+    harnesses: ReadonlyMap<string, string>,
   ): Promise<TrialScore[]> {
-    const { contract, concurrency, trialSeconds } = this.prepared;
-    const arms = [...new Set(requests.map(({ arm }) => arm))];
-    const tasks = [...new Set(requests.map(({ task }) => task))];
-    const ordered = this.longestFirst(requests);
-    const items = ordered.map(
-      ({ arm, task, attempt }): BatchItem => ({ arm: arms.indexOf(arm), task: tasks.indexOf(task), attempt }),
-    );
-    const workflowId = `${workflowInfo().workflowId}/${stage}-${++this.batches}`;
     await this.steering.clear();
     if (this.steering.stopping) throw new RoundEnd('stopped');
-    const child = await startChild(runTrials, {
-      workflowId,
-      args: [
-        {
-          contract,
-          purpose: `${this.name}/${stage}`,
-          tasks,
-          arms: arms.map((name) => ({ name, harness: harnesses.get(name)! })),
-          items: formatItems(items),
-          concurrency,
-          trialSeconds,
-          allowance: reduceAllowance(this.input.allowance, this.spend),
-        },
-      ],
-      staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,
+    const { scores, spend, complete } = await this.batches.run({
+      stage,
+      childId: `${stage}-${++this.stages}`,
+      purpose: `${this.name}/${stage}`,
+      requests,
+      harnesses,
+      allowance: reduceAllowance(this.input.allowance, this.spend),
     });
-    this.view.batch = workflowId;
-    const result = (await followChild(this.steering, child)) as BatchResult;
-    this.view.batch = null;
-    this.charge(result.spend);
-    const scores = ordered.map((request, i) => {
-      this.remember(request.task, result.seconds[i]!);
-      const passed = passedOf(result.outcomes[i]!);
-      if (stage === 'observe' && passed === false) this.observedFailed.add(request.task);
-      return { ...request, passed };
-    });
-    if (result.outcomes.includes(OUTCOME_LETTERS['budget-stopped'])) {
-      throw new RoundEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
-    }
+    this.charge(spend);
+    if (!complete) throw new RoundEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
     return scores;
-  }
-
-  private longestFirst(requests: TrialRequest[]): TrialRequest[] {
-    const seconds = (task: string) => this.durations.get(task) ?? Number.POSITIVE_INFINITY;
-    const order = new Map([...new Set(requests.map(({ task }) => task))].map((task, i) => [task, i]));
-    return [...requests].sort((a, b) => {
-      const byTime = a.task === b.task ? 0 : seconds(b.task) - seconds(a.task);
-      return byTime || order.get(a.task)! - order.get(b.task)! || a.attempt - b.attempt;
-    });
-  }
-
-  private remember(task: string, seconds: number): void {
-    const known = this.durations.get(task);
-    this.durations.set(task, known === undefined ? seconds : (known + seconds) / 2);
   }
 
   private charge(spend: Spend): void {
@@ -323,6 +286,15 @@ function phaseOf(stage: string): EvolutionPhase {
   if (stage.startsWith('screen')) return 'screening';
   if (stage.startsWith('confirm')) return 'confirming';
   return 'validating';
+}
+
+/** A plan that contradicts itself is a fault of ours: the round fails, rather than trying it for ever. */
+function nextStep(plan: GatePlan, events: GateEvent[]): GateStep {
+  try {
+    return gateStep(plan, events);
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable((error as Error).message, 'GatePlan');
+  }
 }
 
 const REASON_MAX = 300;

@@ -1,0 +1,96 @@
+/** Trials that a gate or a measurement asks for, as one child workflow each time; scores back in request order. */
+import { startChild, workflowInfo } from '@temporalio/workflow';
+import type { Arm, TrialRequest, TrialScore } from '../validation/types.js';
+import { formatItems } from './items.js';
+import { passedOf, runTrials } from './run-trials.js';
+import { followChild, type Steering } from './steering.js';
+import {
+  type Allowance,
+  type BatchItem,
+  type BatchResult,
+  OUTCOME_LETTERS,
+  type Prepared,
+  type Spend,
+} from './types.js';
+
+export interface ScoredBatch {
+  scores: TrialScore[];
+  spend: Spend;
+  /** false: the budget ended or people said stop before all trials were started. */
+  complete: boolean;
+}
+
+export interface BatchCall {
+  /** Last part of the child's workflow id, and of the trials' purpose unless `purpose` says otherwise. */
+  stage: string;
+  childId: string;
+  /** Keeps attempts of this use apart from those of all others. */
+  purpose: string;
+  requests: readonly TrialRequest[];
+  harnesses: ReadonlyMap<Arm, string>;
+  allowance: Allowance;
+}
+
+export class Batches {
+  /** Seconds that a task took so far: longest first keeps the slots busy to the end. */
+  private readonly durations = new Map<string, number>();
+
+  constructor(
+    private readonly prepared: Pick<Prepared, 'contract' | 'concurrency' | 'trialSeconds'>,
+    private readonly steering: Steering,
+    /** Told the workflow id of the batch under way, and null when it is over. */
+    private readonly onBatch: (workflowId: string | null) => void,
+  ) {}
+
+  async run({ stage, childId, purpose, requests, harnesses, allowance }: BatchCall): Promise<ScoredBatch> {
+    const arms = [...new Set(requests.map(({ arm }) => arm))];
+    const tasks = [...new Set(requests.map(({ task }) => task))];
+    const ordered = this.longestFirst(requests);
+    const items = ordered.map(
+      ({ arm, task, attempt }): BatchItem => ({ arm: arms.indexOf(arm), task: tasks.indexOf(task), attempt }),
+    );
+    const workflowId = `${workflowInfo().workflowId}/${childId}`;
+    const child = await startChild(runTrials, {
+      workflowId,
+      args: [
+        {
+          ...this.prepared,
+          purpose,
+          tasks,
+          arms: arms.map((name) => ({ name, harness: harnesses.get(name)! })),
+          items: formatItems(items),
+          allowance,
+        },
+      ],
+      staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,
+    });
+    this.onBatch(workflowId);
+    const result = (await followChild(this.steering, child)) as BatchResult;
+    this.onBatch(null);
+    const scores = ordered.map((request, i) => {
+      this.remember(request.task, result.seconds[i]!);
+      return { ...request, passed: passedOf(result.outcomes[i]!) };
+    });
+    return {
+      scores,
+      spend: result.spend,
+      complete: !result.outcomes.includes(OUTCOME_LETTERS['budget-stopped']),
+    };
+  }
+
+  /** All arms of a task stay together: whatever the machine does at that moment, it does to all of them. */
+  private longestFirst(requests: readonly TrialRequest[]): TrialRequest[] {
+    const seconds = (task: string) => this.durations.get(task) ?? Number.POSITIVE_INFINITY;
+    const place = new Map([...new Set(requests.map(({ task }) => task))].map((task, i) => [task, i]));
+    return [...requests].sort((a, b) => {
+      const [longer, shorter] = [seconds(b.task), seconds(a.task)];
+      const byTime = longer === shorter ? 0 : longer - shorter;
+      return byTime || place.get(a.task)! - place.get(b.task)! || a.attempt - b.attempt;
+    });
+  }
+
+  private remember(task: string, seconds: number): void {
+    const known = this.durations.get(task);
+    this.durations.set(task, known === undefined ? seconds : (known + seconds) / 2);
+  }
+}
