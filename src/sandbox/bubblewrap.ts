@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import {
@@ -216,35 +217,24 @@ export class BubblewrapProvider implements SandboxProvider {
     const writeEnd = openSync(pipe, constants.O_WRONLY);
     const child = launch(plan, namespace, this.state.rootsDir, writeEnd);
     closeSync(writeEnd);
-    let driverPid: number | null = null;
-    const kill = (name: NodeJS.Signals) => {
-      for (const pid of name === 'SIGKILL' ? [driverPid, child.pid ?? null] : [driverPid]) {
-        try {
-          if (pid !== null) process.kill(pid, name);
-        } catch {
-          // Dead already.
-        }
-      }
-    };
     const channel = new Channel(
       child,
       readEnd,
-      () => kill('SIGKILL'),
-      () => kill('SIGUSR1'),
+      () => signalSandbox(child, 'SIGKILL'),
+      () => signalSandbox(child, 'SIGUSR1'),
     );
-    const timer = setTimeout(() => kill('SIGKILL'), START_SECONDS * 1000);
-    const onAbort = () => kill('SIGKILL');
+    const timer = setTimeout(() => signalSandbox(child, 'SIGKILL'), START_SECONDS * 1000);
+    const onAbort = () => signalSandbox(child, 'SIGKILL');
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       if (cgroup && child.pid !== undefined) await cgroup.add(child.pid);
       channel.send(`go\n${driverCode(plan)}`);
       await channel.untilReady();
-      driverPid = childOf(child.pid!);
       return channel;
     } catch (error) {
       await channel.close();
       signal?.throwIfAborted();
-      throw explainStart(channel.startDiagnostics, (error as Error).message);
+      throw explainStart(await channel.startDiagnostics(), (error as Error).message);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -252,10 +242,19 @@ export class BubblewrapProvider implements SandboxProvider {
   }
 }
 
-/** The driver, by the number it has on this side: the only child of bwrap. */
-function childOf(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return Number(children[0]);
+/**
+ * To the driver: the only child of bwrap, looked up each time, because a number kept from earlier may be
+ * that of a stranger by now. SIGKILL goes to bwrap as well; either death ends everything in the sandbox.
+ */
+function signalSandbox(child: ChildProcess, name: 'SIGKILL' | 'SIGUSR1'): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+    if (children !== '') process.kill(Number(children.split(' ')[0]), name);
+  } catch {
+    // Dead already.
+  }
+  if (name === 'SIGKILL') child.kill('SIGKILL');
 }
 
 /** The layer of a task lies on top of everything else. */

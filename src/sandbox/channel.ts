@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readSync } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
@@ -73,7 +74,7 @@ export class Channel {
    * @param signalDriver sends USR1 to the driver
    */
   constructor(
-    child: ChildProcess,
+    private readonly child: ChildProcess,
     private readonly outputFd: number,
     private readonly killDriver: () => void,
     private readonly signalDriver: () => void,
@@ -100,13 +101,17 @@ export class Channel {
         this.output.destroy();
         resolve();
       };
-      child.once('close', settle);
+      child.once('exit', settle);
       child.once('error', settle);
     });
   }
 
-  /** What the launcher and the driver said on stderr while starting. */
-  get startDiagnostics(): string {
+  /** What launcher and driver said on stderr; waits for the rest of it. For after a failed start. */
+  async startDiagnostics(): Promise<string> {
+    const { stderr } = this.child;
+    if (stderr && !stderr.readableEnded && !stderr.destroyed) {
+      await once(stderr, 'close', { signal: AbortSignal.timeout(1000) }).catch(() => {});
+    }
     return this.diagnostics;
   }
 

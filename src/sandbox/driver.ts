@@ -44,8 +44,8 @@ const LINES = [
   'now) eval "$__pre" >&3 ;;',
   'esac;',
   `if [[ $__op == now ]]; then printf '\\0%s 0 \\n' "$__nonce" >&3; continue; fi;`,
-  // -f: until it ended, not until it was stopped. A signal ends the wait early.
-  '__job=$!; wait -f "$__job"; __status=$?; [[ $__cut ]] && wait -f "$__job"; __job=;',
+  // Without job control a wait lasts until the end, not until a stop; a signal cuts it short.
+  '__job=$!; set +m; wait "$__job"; __status=$?; [[ $__cut ]] && wait "$__job"; __job=; set -m;',
   `printf '\\0%s %d %s\\n' "$__nonce" "$__status" "$__cut" >&3;`,
   'done',
 ];

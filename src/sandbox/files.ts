@@ -130,7 +130,7 @@ export async function unpack(channel: Channel, base: string, entries: TarEntry[]
     throw new SandboxError(`No room in the sandbox for files at ${base}: raise its storage limit.`, 'disk');
   }
   throw new SandboxError(
-    `Files could not be put at ${base} in the sandbox: ${said || 'no reason given'}.`,
+    `Files could not be put at ${base} in the sandbox: ${said || `exit code ${answer.status}`}.`,
     'lost',
   );
 }

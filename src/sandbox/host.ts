@@ -77,7 +77,7 @@ export class HostProvider implements SandboxProvider {
       await release();
       signal?.throwIfAborted();
       throw new SandboxError(
-        `The shell did not start: ${channel.startDiagnostics || (error as Error).message}`,
+        `The shell did not start: ${(await channel.startDiagnostics()) || (error as Error).message}`,
         'start',
         {
           cause: error,
