@@ -140,7 +140,7 @@ export function pressuresIn(text: string, standing: boolean): Set<Pressure> {
   const known = cache.get(key);
   if (known) return known;
   const found = new Set<Pressure>();
-  for (const sentence of sentences(text)) {
+  for (const sentence of standing ? sentences(text) : withWhole(sentences(text))) {
     if (!asking.test(sentence) && !imperative.test(sentence)) continue;
     for (const [pressure, patterns] of Object.entries(families) as [Pressure, RegExp[]][]) {
       const more = standing ? undefined : atTheMoment[pressure];
@@ -161,4 +161,10 @@ function sentences(text: string): string[] {
     .split(/(?<=[.!?:;])\s+|\n+/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** A message at the moment often says in one sentence what is the matter and in another what to do. */
+function withWhole(parts: string[]): string[] {
+  const whole = parts.map((part) => part.replace(/[.!?:;]+$/, '')).join(', ');
+  return parts.length > 1 ? [...parts, whole.slice(0, 800)] : parts;
 }

@@ -48,8 +48,8 @@ export const profiles: Profile[] = [
   },
   {
     name: 'sim-glm',
-    never: 0.1,
-    always: 0.42,
+    never: 0.08,
+    always: 0.54,
     weaknesses: [
       { weakness: forgetter, share: 0.2 },
       { weakness: optimist, share: 0.13 },

@@ -36,7 +36,7 @@ const section = (name: string, text: string): Idea => ({
 });
 const skill = (name: string, body: string): Idea => ({
   path: `/${name}`,
-  value: { description: `How to handle: ${name.replaceAll('-', ' ')}.`, body },
+  value: { description: `Know-how on ${name.replaceAll('-', ' ')}.`, body },
   summary: `A skill: ${name.replaceAll('-', ' ')}`,
 });
 const note = (name: string, text: string): Idea => ({
@@ -110,7 +110,7 @@ export const good: Record<Exclude<Concept, 'hard'>, Recipes> = {
         'Create the required output file early, in a simple form, and refine it. Do not read more than ten files before you write.',
       ),
     ],
-    skills: [skill('deliver-first', deliverNow)],
+    skills: [skill('early-results', deliverNow)],
   },
   repeating: {
     rules: [

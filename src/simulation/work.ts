@@ -38,13 +38,13 @@ export function* finish(mind: Mind, message = 'The task is done.'): Behaviour {
 }
 
 /**
- * The steps that this model takes this time. One that is not up to the task gets its last step wrong: leaves it out, or
- * writes something else than what was asked for. No word of a harness changes that.
+ * The steps that this model takes this time. One that is not up to the task writes something else than what was asked
+ * for, or leaves its last two steps out: after one of them alone a task may be done all the same. No word of a harness changes that.
  */
 function plan(mind: Mind): (string | null)[] {
   const { blocks, doing, target } = mind.task;
   if (mind.capable) return blocks;
-  const wrong = target?.block ?? doing.at(-1) ?? blocks.length - 1;
+  const wrong = target?.block ?? doing.at(-2) ?? doing.at(-1) ?? 0;
   const guess = target ? `printf 'unknown\\n' > ${target.path}` : null;
   return blocks.map((block, i) => (i < wrong ? block : i === wrong ? guess : null));
 }

@@ -72,5 +72,5 @@ function* giveUp(mind: Mind, setup: Setup): Behaviour {
 }
 
 function lost(seen: Observation): boolean {
-  return failed(seen) && /not found|No such file/i.test(seen.results.at(-1)?.text ?? '');
+  return failed(seen) && /\bstep\b[^\n]{0,40}(not found|No such file)/i.test(seen.results.at(-1)?.text ?? '');
 }

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAgent } from '../../src/agent/loop.js';
+import type { AgentResult } from '../../src/agent/types.js';
+import { type HarnessInput, harnessSchema } from '../../src/harness/schema.js';
+import { seedHarness } from '../../src/harness/seed.js';
+import { createChatModel } from '../../src/model/create.js';
+import { createSandboxProvider } from '../../src/sandbox/index.js';
+import type { SandboxProvider } from '../../src/sandbox/types.js';
+import { type Profile, profiles } from '../../src/simulation/profiles.js';
+import { type Simulation, startSimulation } from '../../src/simulation/server.js';
+import { loadSuite } from '../../src/suite/suite.js';
+import type { Suite } from '../../src/suite/types.js';
+import { verify } from '../../src/trial/verify.js';
+import { modelConfig } from '../model/fake-endpoint.js';
+
+export interface Played {
+  passed: boolean;
+  result: AgentResult;
+  /** Shell commands of the model, in order. */
+  commands: string[];
+}
+
+/** Plays simulated models against the real agent, sandbox and verifier. */
+export class Stage {
+  private constructor(
+    readonly suite: Suite,
+    private readonly simulation: Simulation,
+    private readonly provider: SandboxProvider,
+    private readonly stateDir: string,
+  ) {}
+  #count = 0;
+
+  static async open(suiteDir: string, models: Profile[] = profiles): Promise<Stage> {
+    const stateDir = mkdtempSync(join(tmpdir(), 'simulation-stage-'));
+    const provider = createSandboxProvider({ kind: 'auto', allowHost: false, baseRoot: null, stateDir });
+    const simulation = await startSimulation({ suiteDir, models });
+    const loaded = await loadSuite(suiteDir);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded));
+    return new Stage(loaded.suite, simulation, provider, stateDir);
+  }
+
+  async play(
+    model: string,
+    taskName: string,
+    seed: number,
+    edit: Omit<HarnessInput, 'name'> = {},
+    endpoint: object = {},
+  ): Promise<Played> {
+    const task = this.suite.tasks.find(({ name }) => name === taskName)!;
+    const sandbox = await this.provider.create({
+      id: `simulation-${process.pid}-${this.#count++}`,
+      environment: task.environment,
+      contextDir: join(task.dir, 'environment'),
+      limits: { memoryMb: 512, processes: 128, storageMb: 128 },
+    });
+    try {
+      const result = await runAgent({
+        harness: withEdit(edit),
+        harnessDigest: 'tested',
+        instruction: task.instruction,
+        taskName,
+        workdir: task.environment.workdir,
+        sandbox,
+        model: createChatModel(modelConfig(this.simulation.url, { name: model, endpoint }), {}),
+        modelName: model,
+        limits: {
+          turns: 100,
+          toolCalls: 200,
+          tokens: 2_000_000,
+          agentSeconds: 60,
+          memoryMb: 512,
+          processes: 128,
+          storageMb: 128,
+        },
+        seed,
+        sessionId: `s${seed}`,
+      });
+      const verified = await verify(sandbox, task);
+      const commands = result.trajectory.steps.flatMap((step) =>
+        (step.tool_calls ?? []).flatMap((call) =>
+          typeof call.arguments.command === 'string' ? [call.arguments.command] : [],
+        ),
+      );
+      return { passed: verified.ok && verified.reward >= 1, result, commands };
+    } finally {
+      await sandbox.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.simulation.close();
+    rmSync(this.stateDir, { recursive: true, force: true });
+  }
+}
+
+/** The seed harness with the surfaces of `edit` laid over it, two levels deep. */
+function withEdit(edit: Omit<HarnessInput, 'name'>) {
+  const seed = seedHarness() as Record<string, unknown>;
+  const merged = Object.entries(edit).map(([surface, value]) => [
+    surface,
+    { ...(seed[surface] as object), ...(value as object) },
+  ]);
+  return harnessSchema.parse({ ...seed, ...Object.fromEntries(merged) });
+}
