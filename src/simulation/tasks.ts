@@ -61,7 +61,9 @@ export function understand(name: string, instruction: string, script: string): K
     .split(/\n[ \t]*\n/)
     .map((block) => block.replace(/^\n+|\s+$/g, ''))
     .filter((block) => /^[^#\s]/m.test(block));
-  const doing = blocks.flatMap((block, i) => (changes(block) ? [i] : []));
+  const seen = blocks.flatMap((block, i) => (changes(block) ? [i] : []));
+  // Where no step is told to change anything by its commands, any of them may.
+  const doing = seen.length > 0 ? seen : [...blocks.keys()];
   return { name, instruction, blocks, doing, target: findTarget(instruction, blocks) };
 }
 
@@ -70,7 +72,7 @@ function normal(text: string): string {
 }
 
 const changing =
-  /(^|[\s;&|({])(mv|cp|rm|ln|mkdir|rmdir|touch|tee|chmod|chown|git|tar|install|nohup|kill|patch|unzip|gzip|gunzip|truncate|setsid|sed -i|sed -[A-Za-z]*i)\b/m;
+  /(^|[\s;&|({])(mv|cp|rm|ln|mkdir|rmdir|touch|tee|chmod|chown|git|tar|install|nohup|kill|patch|dd|unzip|gzip|gunzip|truncate|setsid|sed -i|sed -[A-Za-z]*i)\b/m;
 const redirect = /(?<![0-9&<=-])>{1,2}\s*"?(?!\/dev\/null|&|\()[\w/.$"{]/;
 
 function changes(block: string): boolean {

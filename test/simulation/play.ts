@@ -6,10 +6,12 @@ import type { AgentResult } from '../../src/agent/types.js';
 import { type HarnessInput, harnessSchema } from '../../src/harness/schema.js';
 import { seedHarness } from '../../src/harness/seed.js';
 import { createChatModel } from '../../src/model/create.js';
+import type { ChatModel } from '../../src/model/types.js';
 import { createSandboxProvider } from '../../src/sandbox/index.js';
 import type { SandboxProvider } from '../../src/sandbox/types.js';
 import { type Profile, profiles } from '../../src/simulation/profiles.js';
 import { type Simulation, startSimulation } from '../../src/simulation/server.js';
+import type { Weakness } from '../../src/simulation/weaknesses/types.js';
 import { loadSuite } from '../../src/suite/suite.js';
 import type { Suite } from '../../src/suite/types.js';
 import { verify } from '../../src/trial/verify.js';
@@ -20,6 +22,7 @@ export interface Played {
   result: AgentResult;
   /** Shell commands of the model, in order. */
   commands: string[];
+  verifierOutput: string;
 }
 
 /** Plays simulated models against the real agent, sandbox and verifier. */
@@ -57,7 +60,7 @@ export class Stage {
     });
     try {
       const result = await runAgent({
-        harness: withEdit(edit),
+        harness: 'schemaVersion' in edit ? harnessSchema.parse(edit) : withEdit(edit),
         harnessDigest: 'tested',
         instruction: task.instruction,
         taskName,
@@ -83,10 +86,16 @@ export class Stage {
           typeof call.arguments.command === 'string' ? [call.arguments.command] : [],
         ),
       );
-      return { passed: verified.ok && verified.reward >= 1, result, commands };
+      const passed = verified.ok && verified.reward >= 1;
+      return { passed, result, commands, verifierOutput: verified.output };
     } finally {
       await sandbox.destroy();
     }
+  }
+
+  /** The simulated model as a reader and proposer. */
+  model(name: string): ChatModel {
+    return createChatModel(modelConfig(this.simulation.url, { name }), {});
   }
 
   async close(): Promise<void> {
@@ -104,3 +113,13 @@ function withEdit(edit: Omit<HarnessInput, 'name'>) {
   ]);
   return harnessSchema.parse({ ...seed, ...Object.fromEntries(merged) });
 }
+
+/** Able to do every task, weak on every task, and moved by whatever means the matter: no chance in a test. */
+export const always = (weakness: Weakness): Profile => ({
+  name: `sim-${weakness.name}`,
+  never: 0,
+  always: 1,
+  weaknesses: [{ weakness, share: 1 }],
+  activation: 1,
+  compliance: { instruction: 1, injected: 1, blocked: 1, refused: 1 },
+});

@@ -1,26 +1,17 @@
 import type { HarnessInput } from '../../src/harness/schema.js';
-import { type Profile, profiles } from '../../src/simulation/profiles.js';
+import { profiles } from '../../src/simulation/profiles.js';
 import { explorer } from '../../src/simulation/weaknesses/explorer.js';
 import { forgetter } from '../../src/simulation/weaknesses/forgetter.js';
 import { optimist } from '../../src/simulation/weaknesses/optimist.js';
 import { retrier } from '../../src/simulation/weaknesses/retrier.js';
 import type { Weakness } from '../../src/simulation/weaknesses/types.js';
 import { downloader, tagger, unprepared } from '../../src/simulation/weaknesses/unprepared.js';
-import { Stage } from './play.js';
+import { always, Stage } from './play.js';
 import { tinySuite } from './suite.js';
 
 type Edit = Omit<HarnessInput, 'name'>;
 type When = 'before-model' | 'before-tool' | 'after-tool' | 'before-finish';
 
-/** Able to do every task, weak on every task, and moved by whatever means the matter: no chance in the test. */
-const always = (weakness: Weakness): Profile => ({
-  name: `sim-${weakness.name}`,
-  never: 0,
-  always: 1,
-  weaknesses: [{ weakness, share: 1 }],
-  activation: 1,
-  compliance: { instruction: 1, injected: 1, blocked: 1, refused: 1 },
-});
 const told = (text: string): Edit => ({ instructions: { added: { text } } });
 const rule = (
   on: When,
