@@ -1,0 +1,118 @@
+// A trial of 20 turns with a model that answers at once: sandbox, agent loop, tools, verifier and store included.
+// CPU is that of this process and of all its children, by the kernel's own accounting.
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAgent } from '../dist/agent/loop.js';
+import { seedHarness } from '../dist/harness/seed.js';
+import { createSandboxProvider } from '../dist/sandbox/index.js';
+import { createFileStore } from '../dist/store/file.js';
+import { loadSuite } from '../dist/suite/suite.js';
+import { executeTrial } from '../dist/trial/run.js';
+
+const TURNS = 20;
+const WARM_UP = 16;
+const TRIALS = 160;
+const AT_ONCE = 16;
+const ALONE = 24;
+/** Clock ticks a second of /proc/PID/stat: 100 on every Linux. */
+const TICKS = 100;
+
+export async function measure({ say }) {
+  const dir = await mkdtemp(join(tmpdir(), 'self-harness-bench-'));
+  try {
+    const trial = await trialRunner(dir);
+    await inLanes(WARM_UP, 4, trial);
+    const one = await timed(ALONE, 1, trial);
+    say(`one at a time: ${one.rate.toFixed(1)} trials/s`);
+    const many = await timed(TRIALS, AT_ONCE, trial);
+    return {
+      turns: TURNS,
+      trials: TRIALS,
+      trialsAtOnce: AT_ONCE,
+      cpuSecondsPerTrial: round(many.cpu / TRIALS),
+      wallSecondsPerTrial: round(many.wall / (TRIALS / AT_ONCE)),
+      wallSecondsAlone: round(one.wall / ALONE),
+      trialsPerSecond: round(many.rate),
+      rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function trialRunner(dir) {
+  const loaded = await loadSuite('terminal-basics');
+  if (!loaded.ok) throw new Error('the bundled suite does not load');
+  const { suite } = loaded;
+  const sandbox = createSandboxProvider({ kind: 'auto', allowHost: false, stateDir: dir });
+  const limits = { turns: 100, toolCalls: 200, tokens: 1e9, agentSeconds: 600, memoryMb: 2048, processes: 512, storageMb: 1024 };
+  const contract = {
+    version: 1,
+    model: { name: 'instant', contextTokens: 128_000, endpoint: {}, sampling: { seed: true } },
+    proposer: null,
+    suite,
+    tasks: suite.tasks,
+    split: { heldIn: suite.tasks.map(({ name }) => name), heldOut: [], reserve: [] },
+    limits,
+    sandbox: { kind: sandbox.kind, baseRoot: null, fingerprint: '' },
+    seed: 1,
+  };
+  const deps = { store: createFileStore(join(dir, 'store')), sandbox, model: instantModel(), runAgent, redact: (value) => value };
+  const harness = seedHarness();
+  return (index) => {
+    const task = suite.tasks[index % suite.tasks.length].name;
+    const spec = { contract: 'c'.repeat(64), harness: 'h'.repeat(64), task, purpose: 'bench', attempt: index };
+    return executeTrial(deps, { spec, contract, suite, harness });
+  };
+}
+
+/** Looks around for 19 turns, then finishes. */
+function instantModel() {
+  return {
+    async complete({ messages }) {
+      const turn = messages.filter(({ role }) => role === 'assistant').length + 1;
+      const call = turn < TURNS ? ['shell', { command: `ls -la; echo turn ${turn}` }] : ['finish', { message: 'done' }];
+      return {
+        text: '',
+        reasoning: '',
+        toolCalls: [{ id: `call-${turn}`, name: call[0], rawArguments: JSON.stringify(call[1]), arguments: call[1] }],
+        finishReason: 'tool-calls',
+        usage: { promptTokens: 1000 * turn, cachedTokens: 0, completionTokens: 30, estimated: false },
+        model: 'instant',
+      };
+    },
+  };
+}
+
+async function timed(trials, lanes, trial) {
+  const [wall, cpu] = [performance.now(), cpuSeconds()];
+  await inLanes(trials, lanes, trial);
+  const seconds = (performance.now() - wall) / 1000;
+  return { wall: seconds, cpu: cpuSeconds() - cpu, rate: trials / seconds };
+}
+
+let attempts = 0;
+
+async function inLanes(count, lanes, trial) {
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) {
+      const result = await trial(++attempts);
+      if (result.turns !== TURNS) throw new Error(`a trial took ${result.turns} turns: ${result.reason}`);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** User and system time of this process and of its children that have ended. */
+function cpuSeconds() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
+}
+
+function round(value) {
+  return Math.round(value * 1000) / 1000;
+}
