@@ -12,18 +12,17 @@ import {
 } from './build.js';
 import { Cgroup, type CgroupRoots, findCgroups, sweepCgroups } from './cgroup.js';
 import { Channel } from './channel.js';
-import { driverCode, type LaunchPlan, launch, type OverlayPlan } from './launch.js';
+import { driverCode, type LaunchPlan, launch, type OverlayPlan, STATE_DIR } from './launch.js';
 import { LayerStore } from './layers.js';
 import { explainStart } from './problems.js';
 import { prepareRootSystem, type RootSystem, removeAsRoot } from './roots.js';
 import { ShellSandbox } from './session.js';
-import { asUser, initState } from './shell-code.js';
+import { definitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { createUserNamespace, type UserNamespace } from './user-namespace.js';
 import { isDead, WorkerState } from './worker-state.js';
 
 const START_SECONDS = 60;
-const STATE_DIR = '/run/shell';
 const MIB = 1024 * 1024;
 
 export interface BubblewrapOptions {
@@ -88,18 +87,14 @@ export class BubblewrapProvider implements SandboxProvider {
           'unsupported',
         );
       }
-      await makeDirectory(started.channel, spec.environment.workdir, user);
+      await makeDirectory(started.channel, spec.environment.workdir);
       const home = user === null ? { HOME: '/root', USER: 'root' } : { HOME: user.home, USER: user.name };
       const defaults = {
         env: { ...home, ...environmentOf(spec.environment) },
         workdir: spec.environment.workdir,
       };
       const start = { defaults, user, stateDir: STATE_DIR };
-      await started.channel.request({
-        op: 'get',
-        setup: asUser(user, initState(STATE_DIR)),
-        timeoutSeconds: 30,
-      });
+      await started.channel.request({ op: 'now', setup: definitions(start), timeoutSeconds: 30 });
       signal?.throwIfAborted();
       return new ShellSandbox(spec.id, started.channel, start, started.release);
     } catch (error) {

@@ -7,7 +7,7 @@ import type { Channel } from './channel.js';
 import { unpack } from './files.js';
 import { OutputWindow } from './output.js';
 import { quote } from './quote.js';
-import { commandCode, type SandboxUser } from './shell-code.js';
+import { commandCode, definitions, type SandboxUser } from './shell-code.js';
 import { readEntry, readTree, type TarEntry } from './tar.js';
 import { SandboxError } from './types.js';
 
@@ -59,7 +59,7 @@ export async function runSteps(channel: Channel, steps: BuildStep[], contextDir:
   for (const step of steps) {
     if (step.kind === 'workdir') {
       workdir = posix.resolve(workdir, step.path);
-      await makeDirectory(channel, workdir, user);
+      await makeDirectory(channel, workdir);
     } else if (step.kind === 'env') {
       Object.assign(env, step.values);
     } else if (step.kind === 'user') {
@@ -79,10 +79,10 @@ async function runStep(
 ): Promise<void> {
   const argv = step.form === 'shell' ? ['/bin/sh', '-c', step.command] : step.argv;
   const output = new OutputWindow(4000);
-  const defaults = { env: at.env, workdir: at.workdir };
+  const start = { defaults: { env: at.env, workdir: at.workdir }, user: at.user, stateDir: '' };
   const answer = await channel.request({
     op: 'run',
-    setup: commandCode({ defaults, user: at.user, stateDir: '' }, { persist: false }),
+    setup: definitions(start) + commandCode(start, { persist: false }),
     text: argv.map(quote).join(' '),
     timeoutSeconds: RUN_SECONDS,
     output,
@@ -159,13 +159,12 @@ async function isDirectory(channel: Channel, path: string): Promise<boolean> {
   return answer.content.length > 0;
 }
 
-/** Makes `path` with its parents, owned by `user`. */
-export async function makeDirectory(channel: Channel, path: string, user: SandboxUser | null): Promise<void> {
+/** Makes `path` with its parents. It belongs to root, as Docker's WORKDIR does. */
+export async function makeDirectory(channel: Channel, path: string): Promise<void> {
   if (await isDirectory(channel, path)) return;
-  const owner = user === null ? '' : ` && /bin/chown ${user.uid}:${user.gid} -- ${quote(path)}`;
   const answer = await channel.request({
     op: 'get',
-    setup: `/bin/mkdir -p -- ${quote(path)} 2>&1${owner}`,
+    setup: `/bin/mkdir -p -- ${quote(path)} 2>&1`,
     timeoutSeconds: 30,
     answerBytes: 4096,
   });

@@ -21,7 +21,7 @@
  * stdin rather than named as an argument: programs that look for processes by their command line would find it.
  */
 const LINES = [
-  'set -m; unset BASH_EXECUTION_STRING; __job=; __cut=;',
+  'set -m; unset d BASH_EXECUTION_STRING; __job=; __cut=;',
   // Kills process $1 with its group and all that descends from either.
   '__tree() {',
   'local round more f line rest pid; local -A victim=(["$1"]=1); kill -STOP -- "-$1";',

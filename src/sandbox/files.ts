@@ -115,7 +115,7 @@ export async function unpack(channel: Channel, base: string, entries: TarEntry[]
   // What tar leaves unread is read all the same: the next request follows right behind it.
   const code =
     `[[ -d ${dir} ]] || /bin/mkdir -p -- ${dir} || { /usr/bin/head -c ${archive.length} >/dev/null; exit 1; }; ` +
-    `/usr/bin/head -c ${archive.length} | { /bin/tar -C ${dir} -xpf - --same-owner 2>&1; __st=$?; /bin/cat >/dev/null; exit $__st; }`;
+    `/usr/bin/head -c ${archive.length} | { /bin/tar -C ${dir} -xpf - --same-owner 2>&1 || { __st=$?; /bin/cat >/dev/null; exit $__st; }; }`;
   const answer = await channel.request({
     op: 'get',
     setup: code,

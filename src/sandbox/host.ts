@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { release as kernelRelease, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentOf } from './build.js';
 import { Channel } from './channel.js';
 import { driverArguments, driverText } from './driver.js';
 import { ShellSandbox } from './session.js';
-import { initState } from './shell-code.js';
+import { definitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { WorkerState } from './worker-state.js';
 
@@ -63,15 +63,12 @@ export class HostProvider implements SandboxProvider {
     try {
       channel.send(driverText(''));
       await channel.untilReady();
-      await channel.request({ op: 'get', setup: initState(stateDir), timeoutSeconds: 30 });
+      await Promise.all(['0', '1'].map((name) => writeFile(join(stateDir, name), '')));
+      await writeFile(join(stateDir, 'current'), '0\n');
       const env = { SANDBOX_ROOT: root, TMPDIR: join(root, 'tmp'), ...environmentOf(spec.environment) };
-      return new ShellSandbox(
-        spec.id,
-        channel,
-        { defaults: { env, workdir }, user: null, stateDir },
-        release,
-        root,
-      );
+      const start = { defaults: { env, workdir }, user: null, stateDir };
+      await channel.request({ op: 'now', setup: definitions(start), timeoutSeconds: 30 });
+      return new ShellSandbox(spec.id, channel, start, release, root);
     } catch (error) {
       await channel.close();
       await release();

@@ -45,6 +45,9 @@ const CAPABILITIES =
 /** Where the driver's own shell is mounted; the skeleton has a file there. */
 export const SHELL = '/run/bash';
 
+/** Folder for the state of persistent calls; the skeleton has it ready. */
+export const STATE_DIR = '/run/shell';
+
 const BASE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Steps that can fail say their name on stderr first. */

@@ -24,19 +24,28 @@ export interface CommandOptions {
   persist: boolean;
 }
 
+/**
+ * Functions that commands start and end with. Sent to the driver once (as a `now` request), so that a
+ * command of its own user is little more than its text.
+ */
+export function definitions(start: CommandStart): string {
+  const defaults = exports(start.defaults.env) + defaultDirectory(start.defaults.workdir);
+  return `__defaults() { ${defaults} }; ${saveFunction(start.stateDir)}`;
+}
+
 /** Setup of a `run` request: defaults, then what earlier persistent calls left, then the options, then the text. */
 export function commandCode(start: CommandStart, options: CommandOptions): string {
   const parts = [
-    exports(start.defaults.env),
-    defaultDirectory(start.defaults.workdir),
+    '__defaults; ',
     options.persist ? restoreState(start.stateDir) : '',
     exports(options.env ?? {}),
     options.cwd === undefined ? '' : `cd -- ${quote(options.cwd)} || exit 1;`,
-    options.persist ? saveStateAtExit(start.stateDir) : '',
-    'eval "$__cmd"',
-    options.persist ? '; __st=$?; __save; trap - EXIT; exit $__st' : '',
+    options.persist ? `__saved=; trap '[[ $__saved ]] || __save' EXIT; ` : 'unset -f __save; ',
+    'unset -f __defaults __tree; eval "$__cmd"',
+    options.persist ? '; __st=$?; __save; exit $__st' : '',
   ];
-  return asUser(start.user, parts.join(''));
+  const code = parts.join('');
+  return start.user === null ? code : asUser(start.user, definitions(start) + code);
 }
 
 /** Trusted code under the sandbox's user; `$__cmd` is at hand. */
@@ -55,33 +64,34 @@ function defaultDirectory(workdir: string): string {
 }
 
 /*
- * State of persistent calls: two files and a pointer to the valid one. A call writes the other file and
- * then moves the pointer in place, so a full disk or a killed call leaves the state as it was.
+ * State of persistent calls: files `0` and `1` in stateDir, and `current`, which names the valid one (it
+ * holds `0` at the start). A call writes the other file and then changes `current` in place, so a full
+ * disk or a killed call leaves the state as it was.
  */
-
-/** Makes `stateDir` ready; run once as the sandbox's user. */
-export function initState(stateDir: string): string {
-  return `umask 077; cd -- ${quote(stateDir)} && : >0 && : >1 && echo 0 >current;`;
-}
 
 function restoreState(stateDir: string): string {
   const dir = quote(stateDir);
   return `{ IFS= read -r __now <${dir}/current && . ${dir}/"$__now"; } 2>/dev/null; unset __now;`;
 }
 
-/** What the shell sets itself, or must not be set again. */
-const SHELL_VARIABLES =
-  'BASH|BASH_*|BASHOPTS|BASHPID|COMP_*|DIRSTACK|EPOCH*|EUID|FUNCNAME|GROUPS|HISTCMD|HOSTTYPE|LINENO|MACHTYPE|OSTYPE|' +
-  'PIPESTATUS|PPID|RANDOM|SECONDS|SHELLOPTS|SRANDOM|UID|_|__*';
+/** What the shell sets itself or must not be set again, and what is ours. */
+const NOT_KEPT = (
+  'BASH BASHOPTS BASHPID BASH_ALIASES BASH_ARGC BASH_ARGV BASH_ARGV0 BASH_CMDS BASH_COMMAND BASH_EXECUTION_STRING ' +
+  'BASH_LINENO BASH_LOADABLES_PATH BASH_MONOSECONDS BASH_REMATCH BASH_SOURCE BASH_SUBSHELL BASH_TRAPSIG BASH_VERSINFO ' +
+  'BASH_VERSION COMP_WORDBREAKS DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HISTCMD HOSTTYPE LINENO MACHTYPE ' +
+  'OSTYPE PIPESTATUS PPID RANDOM SECONDS SHELLOPTS SRANDOM UID _ __all __cmd __cut __job __keep __name __now __pre ' +
+  '__saved __skip __st __status'
+).split(' ');
 
-function saveStateAtExit(stateDir: string): string {
+function saveFunction(stateDir: string): string {
   const dir = quote(stateDir);
   return (
-    `__save() { local __now __name __all __keep=(); [[ $__saved ]] && return; __saved=1; ` +
-    `{ IFS= read -r __now <${dir}/current; mapfile -t __all < <(compgen -v); ` +
-    `for __name in "\${__all[@]}"; do case $__name in ${SHELL_VARIABLES}) ;; *) __keep+=("$__name") ;; esac; done; ` +
-    'unset -f __tree __save; ' +
-    `{ declare -p "\${__keep[@]}" && declare -f && declare -Fx && printf 'umask %s; cd -- %q\\n' "$(umask)" "$PWD"; } ` +
-    `>${dir}/$((1-__now)) && echo $((1-__now)) 1<>${dir}/current; } 2>/dev/null; }; __saved=; trap __save EXIT;`
+    `declare -gA __skip=(${NOT_KEPT.map((name) => `[${name}]=1`).join(' ')}); ` +
+    `__save() { set +eu; local __now __name __all __keep=(); __saved=1; ` +
+    `{ IFS= read -r __now <${dir}/current; compgen -v >${dir}/names; mapfile -t __all <${dir}/names; ` +
+    `for __name in "\${__all[@]}"; do [[ \${__skip[$__name]} ]] || __keep+=("$__name"); done; ` +
+    'unset -f __save; ' +
+    `{ declare -p "\${__keep[@]}" && declare -f && declare -Fx && umask -p && printf 'cd -- %q\\n' "$PWD"; } ` +
+    `>${dir}/$((1-__now)) && echo $((1-__now)) 1<>${dir}/current; } 2>/dev/null; }; `
   );
 }

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { SHELL } from './launch.js';
+import { SHELL, STATE_DIR } from './launch.js';
 import { readEntry, type TarEntry } from './tar.js';
 
 /** One overlay: mounted at `target` (relative to the root, '' is the root itself) over `base`. */
@@ -150,7 +150,7 @@ function ofBaseRoot(baseRoot: string): { mounts: SystemMount[]; entries: TarEntr
   const root: TarEntry[] = missing.map(([path, mode]) => ({ kind: 'directory', path, mode }));
   const owned = ownedFolders(baseRoot).filter((entry) => !/^(proc|sys|dev)(\/|$)/.test(entry.path));
   const hosts = ownFiles().filter((entry) =>
-    /^(etc\/(hosts|hostname|resolv\.conf)|run\/bash)$/.test(entry.path),
+    /^(etc\/(hosts|hostname|resolv\.conf)|run\/.*)$/.test(entry.path),
   );
   return { mounts: [{ target: '', base: baseRoot }], entries: below('0', [...owned, ...root, ...hosts]) };
 }
@@ -214,6 +214,8 @@ function ownFiles(): TarEntry[] {
   const locked = (names: string): string =>
     names.replace(/^([^:]+):.*$/gm, (_, name) => `${name}:*:19000:0:99999:7:::`);
   return [
+    ...['0', '1'].map((name) => file(`${STATE_DIR}/${name}`.slice(1), '', 0o666)),
+    file(`${STATE_DIR}/current`.slice(1), '0\n', 0o666),
     // Mount point of the driver's shell.
     file(SHELL.slice(1), ''),
     file('etc/passwd', PASSWD),

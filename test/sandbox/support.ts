@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +27,22 @@ export const spec = (changes: Partial<SandboxSpec> = {}): SandboxSpec => ({
   ...changes,
 });
 
-export const run = (sandbox: Sandbox, command: string, options: Partial<ExecOptions> = {}): Promise<ExecResult> =>
-  sandbox.exec(command, { timeoutSeconds: 30, outputBytes: 20_000, ...options });
+export const run = (
+  sandbox: Sandbox,
+  command: string,
+  options: Partial<ExecOptions> = {},
+): Promise<ExecResult> => sandbox.exec(command, { timeoutSeconds: 30, outputBytes: 20_000, ...options });
+
+/** Whether a process of this machine, in a sandbox or not, has exactly this command line. */
+export function isRunning(commandLine: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim() === commandLine;
+    } catch {
+      return false;
+    }
+  });
+}
 
 /** Real sandboxes for the tests of one file; those still open after a test are removed. */
 export function sandboxes() {
