@@ -17,7 +17,7 @@ const endpoint = z.strictObject({
     .describe('Address of the OpenAI-compatible API; else OPENAI_BASE_URL, else OpenAI itself.'),
   apiKeyEnv: z
     .string()
-    .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable')
+    .regex(/^[A-Z][A-Z0-9_]*API_KEY$/, 'expected the name of an environment variable that ends in API_KEY')
     .default('OPENAI_API_KEY')
     .describe('Environment variable of the worker that holds the key. Never the key itself.'),
   concurrency: z.number().int().min(1).max(512).default(16).describe('Requests at once.'),
