@@ -4,7 +4,7 @@ import { classify, retryAfterMs } from '../../src/model/errors.js';
 import { ModelError } from '../../src/model/types.js';
 import { delta, fakeEndpoint, json, modelConfig, sse } from './fake-endpoint.js';
 
-const names = { baseUrl: 'http://e/v1', model: 'm', apiKeyEnv: 'MY_KEY' };
+const names = { baseUrl: 'http://e/v1', model: 'm', apiKeyEnv: 'MY_API_KEY' };
 
 type Row = {
   what: string;
@@ -45,7 +45,7 @@ const rows: Row[] = [
     body: error('You exceeded your current quota', 'insufficient_quota'),
     kind: 'quota',
     retryable: false,
-    says: /MY_KEY.*Add credit/,
+    says: /MY_API_KEY.*Add credit/,
   },
   {
     what: 'quota, even when the server asks to retry',
@@ -69,7 +69,7 @@ const rows: Row[] = [
     body: error('Incorrect API key'),
     kind: 'authentication',
     retryable: false,
-    says: /Set MY_KEY/,
+    says: /Set MY_API_KEY/,
   },
   { what: '403', status: 403, body: error('no'), kind: 'authentication', retryable: false },
   {
@@ -262,7 +262,7 @@ test('a delay given as an HTTP date counts from now, never back, never beyond an
 });
 
 async function ask(url: string): Promise<ModelError> {
-  const model = createChatModel(modelConfig(url, { endpoint: { apiKeyEnv: 'MY_KEY' } }), { MY_KEY: 'k' });
+  const model = createChatModel(modelConfig(url, { endpoint: { apiKeyEnv: 'MY_API_KEY' } }), { MY_API_KEY: 'k' });
   const failure = await model.complete({ messages: [{ role: 'user', content: 'hi' }] }).then(
     () => null,
     (error: unknown) => error,

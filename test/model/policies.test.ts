@@ -131,9 +131,9 @@ test('dollars: cached tokens at their own price, none without a price', () => {
 
 describe('createChatModel', () => {
   test('a missing key is refused with the variable to set; an endpoint of this machine needs none', () => {
-    const config = modelConfig('https://models.example/v1', { endpoint: { apiKeyEnv: 'MY_KEY' } });
-    expect(() => createChatModel(config, {})).toThrow(/https:\/\/models.example\/v1.*MY_KEY is not set/);
-    expect(() => createChatModel(config, { MY_KEY: ' ' })).toThrow(ModelError);
+    const config = modelConfig('https://models.example/v1', { endpoint: { apiKeyEnv: 'MY_API_KEY' } });
+    expect(() => createChatModel(config, {})).toThrow(/https:\/\/models.example\/v1.*MY_API_KEY is not set/);
+    expect(() => createChatModel(config, { MY_API_KEY: ' ' })).toThrow(ModelError);
     expect(() => createChatModel(modelConfig('http://localhost:1/v1'), {})).not.toThrow();
   });
   test('the address comes from the configuration, else from OPENAI_BASE_URL', async () => {
