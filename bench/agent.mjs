@@ -92,13 +92,16 @@ async function trialRunner(dir) {
   };
 }
 
-/** Looks around for 19 turns, then finishes. */
+/** What agents do most: look, read, note, count. Each runs at least one program besides the shell. */
+const COMMANDS = ['ls', 'cat /etc/hostname', 'date >> notes.txt', 'wc -l notes.txt; head -c 200 notes.txt'];
+
+/** Works for 19 turns, then finishes. */
 function instantModel() {
   return {
     async complete({ messages }) {
       const turn = messages.filter(({ role }) => role === 'assistant').length + 1;
       const call =
-        turn < TURNS ? ['shell', { command: `ls -la; echo turn ${turn}` }] : ['finish', { message: 'done' }];
+        turn < TURNS ? ['shell', { command: COMMANDS[turn % COMMANDS.length] }] : ['finish', { message: 'done' }];
       return {
         text: '',
         reasoning: '',
