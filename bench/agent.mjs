@@ -28,7 +28,7 @@ export async function measure({ say }) {
     await inLanes(WARM_UP, 4, trial);
     const one = await timed(ALONE, 1, trial);
     say(`one at a time: ${one.rate.toFixed(1)} trials/s`);
-    const rest = await timed(1, 1, () => new Promise((resolve) => setTimeout(resolve, REST_MS)));
+    const rest = await resting();
     const many = await timed(TRIALS, AT_ONCE, trial);
     const own = many.busy - (rest.busy / rest.wall) * many.wall;
     return {
@@ -121,6 +121,13 @@ async function timed(trials, lanes, trial) {
   await inLanes(trials, lanes, trial);
   const seconds = (performance.now() - wall) / 1000;
   return { wall: seconds, busy: busySeconds() - busy, rate: trials / seconds };
+}
+
+/** What the machine is busy with when nothing is asked of it. */
+async function resting() {
+  const [wall, busy] = [performance.now(), busySeconds()];
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  return { wall: (performance.now() - wall) / 1000, busy: busySeconds() - busy };
 }
 
 let attempts = 0;
