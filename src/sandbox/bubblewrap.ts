@@ -17,7 +17,7 @@ import { LayerStore } from './layers.js';
 import { explainStart } from './problems.js';
 import { prepareRootSystem, type RootSystem, removeAsRoot } from './roots.js';
 import { ShellSandbox } from './session.js';
-import { definitions } from './shell-code.js';
+import { keepDefinitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { createUserNamespace, type UserNamespace } from './user-namespace.js';
 import { isDead, WorkerState } from './worker-state.js';
@@ -94,7 +94,7 @@ export class BubblewrapProvider implements SandboxProvider {
         workdir: spec.environment.workdir,
       };
       const start = { defaults, user, stateDir: STATE_DIR };
-      await started.channel.request({ op: 'now', setup: definitions(start), timeoutSeconds: 30 });
+      await started.channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
       signal?.throwIfAborted();
       return new ShellSandbox(spec.id, started.channel, start, started.release);
     } catch (error) {

@@ -8,8 +8,8 @@ import type { OutputWindow } from './output.js';
 import { quoteBytes } from './quote.js';
 import { SandboxError } from './types.js';
 
-/** Seconds that the driver has to answer once it was told to kill a command. */
-const KILL_GRACE_SECONDS = 10;
+/** Seconds that the driver has to answer once told to kill; bash alone tries 15 to start a process. */
+const KILL_GRACE_SECONDS = 20;
 /** Capacity of a pipe: what may lie in it unread when a command ends. */
 const PIPE_BYTES = 65_536;
 /** Output beyond this is read no faster than RATE, so that one `yes` cannot starve the worker. */
@@ -36,6 +36,8 @@ export interface Answer {
   status: number;
   timedOut: boolean;
   aborted: boolean;
+  /** No process could be started for it: the sandbox's limit of processes is reached. */
+  exhausted: boolean;
   /** What a `get` or `now` wrote. */
   content: Buffer;
 }
@@ -145,7 +147,13 @@ export class Channel {
   private perform(request: Request): Promise<Answer> {
     if (this.lost) return Promise.reject(this.lost);
     if (request.signal?.aborted) {
-      return Promise.resolve({ status: 130, timedOut: false, aborted: true, content: Buffer.alloc(0) });
+      return Promise.resolve({
+        status: 130,
+        timedOut: false,
+        aborted: true,
+        exhausted: false,
+        content: Buffer.alloc(0),
+      });
     }
     const nonce = randomBytes(16).toString('hex');
     return new Promise<Answer>((resolve, reject) => {
@@ -219,15 +227,16 @@ export class Channel {
       this.checkAnswerSize(pending);
       return;
     }
-    const [status, cut] = all
+    const [status, note] = all
       .subarray(end + pending.trailer.length, -1)
       .toString('latin1')
       .split(' ');
     this.drainOutput(pending.request.output);
     pending.resolve({
       status: Number(status),
-      timedOut: pending.timedOut && cut === '1',
+      timedOut: pending.timedOut && note === '1',
       aborted: pending.aborted,
+      exhausted: note === 'fork',
       content: all.subarray(0, end),
     });
   }

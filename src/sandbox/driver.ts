@@ -6,7 +6,8 @@
  *
  * Request: `<op> <nonce> <encoding> <length of setup> <length of text>\n<setup><text>`, ASCII only, so
  * that lengths mean the same in every locale; encoding `q` says that text is one quoted word of bash.
- * Answer: what the operation wrote to 3, then `\0<nonce> <status> <cut>\n`; the nonce is fresh and known
+ * Answer: what the operation wrote to 3, then `\0<nonce> <status> <note>\n`, where the note is `1` after
+ * USR1, `fork` when no process could be started, else nothing; the nonce is fresh and known
  * to no command, so nothing that a command or a file contains can pass for the end of an answer.
  *
  *   run   setup, then text, in a subshell; output goes to 4
@@ -21,7 +22,7 @@
  * stdin rather than named as an argument: programs that look for processes by their command line would find it.
  */
 const LINES = [
-  'set -m; unset d BASH_EXECUTION_STRING; __job=; __cut=;',
+  '__text=${d-$__text}; export -n __text __defs __nonce; unset d BASH_EXECUTION_STRING; set -m; __job=; __cut=;',
   // Kills process $1 with its group and all that descends from either.
   '__tree() {',
   'local round more f line rest pid; local -A victim=(["$1"]=1); kill -STOP -- "-$1";',
@@ -34,7 +35,10 @@ const LINES = [
   'done; [[ $more ]] || break; done;',
   'kill -KILL -- "-$1" "${!victim[@]}"; };',
   `trap '__cut=1; [[ $__job ]] && __tree "$__job"' USR1;`,
-  `printf 'ready\\n' >&3; exec 2>/dev/null;`,
+  // A shell that cannot start a process exits. As process 1 that would end the sandbox, so it starts over.
+  `trap '[[ $__over ]] || { export __text __defs __nonce; exec "$BASH" --norc --noprofile -c "eval \\"\\$__text\\"" bash; }' EXIT;`,
+  `if [[ $__nonce ]]; then eval "$__defs"; printf '\\0%s 254 fork\\n' "$__nonce" >&3; else printf 'ready\\n' >&3; fi;`,
+  'exec 2>/dev/null;',
   `while IFS=' ' read -r __op __nonce __enc __plen __clen; do`,
   'IFS= read -r -N "$__plen" __pre; IFS= read -r -N "$__clen" __cmd;',
   '[[ $__enc == q ]] && eval "__cmd=$__cmd"; __cut=;',
@@ -47,7 +51,7 @@ const LINES = [
   // Without job control a wait lasts until the end, not until a stop; a signal cuts it short.
   '__job=$!; set +m; wait "$__job"; __status=$?; [[ $__cut ]] && wait "$__job"; __job=; set -m;',
   `printf '\\0%s %d %s\\n' "$__nonce" "$__status" "$__cut" >&3;`,
-  'done',
+  'done; __over=1',
 ];
 
 /** `limits`: bash code that runs first. */

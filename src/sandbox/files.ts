@@ -10,6 +10,8 @@ const UPLOAD_SECONDS = 120;
 /** Above this the shell's own reading is slower than starting a program for it. */
 const BUILTIN_BYTES = 256 * 1024;
 
+const EXHAUSTED = 'The sandbox has reached its limit of processes.';
+
 type ReadResult = { ok: true; content: Buffer; size: number } | { ok: false; reason: string };
 type WriteResult = { ok: true } | { ok: false; reason: string };
 
@@ -40,6 +42,7 @@ export async function readFile(
     answerBytes: most,
   });
   if (answer.timedOut) return { ok: false, reason: `${path} could not be read within ${FILE_SECONDS} s.` };
+  if (answer.exhausted) return { ok: false, reason: EXHAUSTED };
   const kind = String.fromCharCode(answer.content[0] ?? 0);
   const content = answer.content.subarray(1);
   if (kind === 'd') return { ok: false, reason: `${path} is a directory.` };
@@ -81,6 +84,7 @@ export async function writeFile(
     answerBytes: 4096,
   });
   if (answer.timedOut) return { ok: false, reason: `${path} could not be written within ${FILE_SECONDS} s.` };
+  if (answer.exhausted) return { ok: false, reason: EXHAUSTED };
   if (answer.status === 0) return { ok: true };
   const why = answer.content
     .toString('utf8')
@@ -124,9 +128,10 @@ export async function unpack(channel: Channel, base: string, entries: TarEntry[]
     answerBytes: PROBLEM_BYTES,
   });
   if (answer.status === 0) return;
-  const said = answer.content.toString('utf8').trim().slice(0, 300);
-  if (answer.timedOut) await channel.close();
-  if (/No space left/.test(said)) {
+  const said = answer.exhausted ? EXHAUSTED : answer.content.toString('utf8').trim().slice(0, 300);
+  // Part of the archive may still be on its way: nothing could follow it.
+  if (answer.timedOut || answer.exhausted) await channel.close();
+  if (/No space left|Wrote only \d+ of/.test(said)) {
     throw new SandboxError(`No room in the sandbox for files at ${base}: raise its storage limit.`, 'disk');
   }
   throw new SandboxError(

@@ -7,7 +7,7 @@ import { environmentOf } from './build.js';
 import { Channel } from './channel.js';
 import { driverArguments, driverText } from './driver.js';
 import { ShellSandbox } from './session.js';
-import { definitions } from './shell-code.js';
+import { keepDefinitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { WorkerState } from './worker-state.js';
 
@@ -67,7 +67,7 @@ export class HostProvider implements SandboxProvider {
       await writeFile(join(stateDir, 'current'), '0\n');
       const env = { SANDBOX_ROOT: root, TMPDIR: join(root, 'tmp'), ...environmentOf(spec.environment) };
       const start = { defaults: { env, workdir }, user: null, stateDir };
-      await channel.request({ op: 'now', setup: definitions(start), timeoutSeconds: 30 });
+      await channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
       return new ShellSandbox(spec.id, channel, start, release, root);
     } catch (error) {
       await channel.close();

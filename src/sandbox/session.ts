@@ -45,6 +45,7 @@ export class ShellSandbox implements Sandbox {
       output: window,
       signal: options.signal,
     });
+    if (answer.exhausted) window.push(Buffer.from('bash: fork: Resource temporarily unavailable\n'));
     if (answer.aborted) options.signal?.throwIfAborted();
     return {
       exitCode: answer.timedOut ? 124 : answer.status,

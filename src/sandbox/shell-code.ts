@@ -24,10 +24,11 @@ export interface CommandOptions {
   persist: boolean;
 }
 
-/**
- * Functions that commands start and end with. Sent to the driver once (as a `now` request), so that a
- * command of its own user is little more than its text.
- */
+/** A `now` request that has the driver keep `definitions`, so that a command is little more than its text. */
+export const keepDefinitions = (start: CommandStart): string =>
+  `__defs=${quote(definitions(start))}; eval "$__defs"`;
+
+/** Functions that commands start and end with. */
 export function definitions(start: CommandStart): string {
   const defaults = exports(start.defaults.env) + defaultDirectory(start.defaults.workdir);
   return `__defaults() { ${defaults} }; ${saveFunction(start.stateDir)}`;
