@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createContext } from './activities/context.js';
+import { createContext, type WorkerContext } from './activities/context.js';
 import { createActivities } from './activities/index.js';
 import { connect, ensureSearchAttributes } from './client/connection.js';
 import { createWorkerLogger } from './log.js';
@@ -44,6 +44,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     env: options.env ?? process.env,
     searchAttributes,
   });
+  if (options.roles.includes('sandboxes')) await sweepSandboxes(context);
   const activities = createActivities(context);
   const { connectionOptions } = loadClientConnectConfig();
   const connection = await NativeConnection.connect({ ...connectionOptions, address: temporal.address });
@@ -91,11 +92,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   }
 }
 
+/** What dead workers left behind goes before anything begins; where there are no sandboxes, trials will say why. */
+async function sweepSandboxes(context: WorkerContext): Promise<void> {
+  await context.sandbox({ kind: 'auto', allowHost: false, baseRoot: null }).catch(() => {});
+}
+
 async function runAll(workers: Worker[], until: Promise<void> | undefined): Promise<void> {
   const stopAll = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   until?.then(stopAll, stopAll);
-  const runs = workers.map((worker) => worker.run().finally(stopAll));
-  await Promise.all(runs);
+  const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(stopAll)));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -11,6 +11,7 @@ import { createSandboxProvider } from '../sandbox/index.js';
 import type { SandboxProvider } from '../sandbox/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import { loadSuite } from '../suite/suite.js';
+import { loadTask } from '../suite/task.js';
 import type { Suite } from '../suite/types.js';
 import { badInput } from './failures.js';
 import { suiteTexts } from './suite-texts.js';
@@ -29,6 +30,8 @@ export interface LoadedContract {
   suite: Suite;
   /** Texts of the suite that no edit may quote. */
   texts(): Promise<string[]>;
+  /** Looks at a task's folder again. @throws BadInput when it is not what was frozen. */
+  unchanged(task: string): Promise<void>;
 }
 
 export interface WorkerContext {
@@ -65,7 +68,7 @@ export function createContext(options: {
     searchAttributes,
     registry: (dir) => remember(registries, dir, () => createFileRegistry(dir)),
     sandbox: (choice) =>
-      rememberPromise(providers, JSON.stringify(choice), () => createProvider(choice, stateDir)),
+      rememberPromise(providers, providerKey(choice), () => createProvider(choice, stateDir)),
     model: (config) => remember(models, fingerprint(config), () => createChatModel(config, env)),
     contract: (digest) => rememberPromise(contracts, digest, () => loadContract(store, digest)),
     harness: (digest) => rememberPromise(harnesses, digest, () => store.getJson<Harness>({ sha256: digest })),
@@ -74,6 +77,11 @@ export function createContext(options: {
       return key ? [key] : [];
     },
   };
+}
+
+/** `auto` is bubblewrap: both are one provider. */
+function providerKey({ kind, allowHost, baseRoot }: SandboxChoice): string {
+  return JSON.stringify([kind === 'auto' ? 'bubblewrap' : kind, kind === 'host' && allowHost, baseRoot]);
 }
 
 async function createProvider(choice: SandboxChoice, stateDir: string): Promise<SandboxProvider> {
@@ -88,25 +96,30 @@ async function loadContract(store: ArtifactStore, digest: string): Promise<Loade
   const contract = await store.getJson<Contract>({ sha256: digest });
   const loaded = await loadSuite(contract.suite.dir);
   if (!loaded.ok) throw badInput(loaded.problems);
-  if (loaded.suite.digest !== contract.suite.digest) {
-    throw badInput([
-      {
-        file: contract.suite.dir,
-        field: '(suite)',
-        found: loaded.suite.digest,
-        expected: `${contract.suite.digest}: the suite changed after the evolution began; restore it, or start under a new name`,
-      },
-    ]);
-  }
+  const { suite } = loaded;
+  if (suite.digest !== contract.suite.digest)
+    throw changedSuite(suite.dir, suite.digest, contract.suite.digest);
   let texts: Promise<string[]> | undefined;
   return {
     contract,
-    suite: loaded.suite,
+    suite,
     texts: () => {
-      texts ??= suiteTexts(loaded.suite);
+      texts ??= suiteTexts(suite);
       return texts;
     },
+    unchanged: async (name) => {
+      const known = suite.tasks.find((task) => task.name === name);
+      if (!known) return;
+      const now = await loadTask(known.dir);
+      if (!now.ok) throw badInput(now.problems);
+      if (now.task.digest !== known.digest) throw changedSuite(known.dir, now.task.digest, known.digest);
+    },
   };
+}
+
+function changedSuite(file: string, found: string, frozen: string): Error {
+  const expected = `${frozen}: the suite changed after the evolution began; restore it and start the evolution again, or start one under a new name`;
+  return badInput([{ file, field: '(files)', found, expected }]);
 }
 
 function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {

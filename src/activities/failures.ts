@@ -11,6 +11,17 @@ import { NEEDS_PERSON } from './types.js';
 const MESSAGE_MAX = 2000;
 const RETRY_DELAY_MS_MAX = 600_000;
 
+/** Errors of the operating system that pass: too much at once, or a device that hiccups. */
+const PASSING: ReadonlySet<string> = new Set([
+  'EAGAIN',
+  'EBUSY',
+  'EINTR',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+]);
+
 /** Input that no retry mends: the workflow fails at once with the fields in its message. */
 export function badInput(problems: Problem[]): ApplicationFailure {
   const message = problems.map(formatProblem).join('\n').slice(0, MESSAGE_MAX);
@@ -42,7 +53,13 @@ export function toFailure(error: unknown): Error {
       nonRetryable: error.kind === 'unsupported',
     });
   }
-  return ApplicationFailure.create({ type: 'Unexpected', message, nonRetryable: true });
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return needsPerson(message);
+  return ApplicationFailure.create({
+    type: 'Unexpected',
+    message,
+    nonRetryable: code === undefined || !PASSING.has(code),
+  });
 }
 
 /** Another try may go well; the activity itself decides when there is none left. */

@@ -2,12 +2,11 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { EvolutionConfig } from '../contract/config.js';
-import { parseConfig } from '../contract/parse.js';
+import { parseConfig, problemsOf } from '../contract/parse.js';
 import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { harnessDigest } from '../harness/digest.js';
 import { checkEndpoint } from '../model/check.js';
-import { quote } from '../suite/problem.js';
 import { formatItems } from '../workflows/items.js';
 import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
@@ -28,7 +27,7 @@ const measureSchema = z.strictObject({
 export function createPrepareEvolution(context: WorkerContext) {
   return (input: unknown): Promise<Prepared> =>
     runActivity(async () => {
-      const config = validate(input);
+      const config = validate(input, SOURCE);
       const { prepared } = await prepare(context, config);
       return prepared;
     });
@@ -38,19 +37,11 @@ export function createPrepareMeasurement(context: WorkerContext) {
   return (input: MeasureInput): Promise<MeasurePlan> =>
     runActivity(async () => {
       const parsed = measureSchema.safeParse(input);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw badInput([
-          {
-            file: SOURCE,
-            field: issue!.path.join('.') || '(document)',
-            found: quote(input),
-            expected: issue!.message,
-          },
-        ]);
-      }
+      if (!parsed.success)
+        throw badInput(parsed.error.issues.flatMap((issue) => problemsOf(issue, input, SOURCE)));
       const { attempts, split } = parsed.data;
-      const { prepared, contract } = await prepare(context, validate(parsed.data.config));
+      const config = validate(parsed.data.config, `${SOURCE}: config`);
+      const { prepared, contract } = await prepare(context, config);
       const supported = contract.suite.tasks.filter((task) => task.environment.unsupported === null);
       const tasks = split === 'all' ? supported.map(({ name }) => name) : contract.contract.split[split];
       const items = Array.from({ length: attempts }, (_, i) =>
@@ -78,8 +69,8 @@ export function createPrepareMeasurement(context: WorkerContext) {
     });
 }
 
-function validate(input: unknown): EvolutionConfig {
-  const parsed = parseConfig(input, SOURCE);
+function validate(input: unknown, source: string): EvolutionConfig {
+  const parsed = parseConfig(input, source);
   if (!parsed.ok) throw badInput(parsed.problems);
   return parsed.config;
 }

@@ -23,10 +23,8 @@ export function createRecordRound(context: WorkerContext) {
         attempts: [...history.attempts, ...attempts],
         digests: [...history.digests, ...candidates],
       });
-      const record = await store.putJson({
-        ...input,
-        prepared: { name: input.prepared.name, contract: input.prepared.contract },
-      });
+      const { name, contract } = input.prepared;
+      const record = await store.putJson({ ...input, prepared: { name, contract } });
       await enterLedger(context, input, record.sha256);
       return { record: record.sha256, history: nextHistory.sha256 };
     });
@@ -64,7 +62,8 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
   const harness = input.promoted === null ? incumbent : await context.harness(input.promoted);
   await registry.putVersion(harness);
   const entry = {
-    id: `round/${prepared.name}/${prepared.contract}/${round}`,
+    // Run again after a failure or with a larger budget, a round may come to another decision.
+    id: `round/${prepared.name}/${prepared.contract}/${round}/${record.slice(0, 16)}`,
     at: new Date().toISOString(),
     actor: `evolution ${prepared.name}`,
     action: input.promoted === null ? 'rejection' : 'promotion',
@@ -80,7 +79,12 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
     evolution: prepared.name,
     round,
   } as const;
+  if (input.promoted === null) {
+    await registry.record(entry);
+    return;
+  }
   // Someone else may have moved the champion meanwhile: then a person decides, not the later writer.
-  const moved = input.promoted === null ? {} : { expectedRef: harnessDigest(incumbent) };
-  await registry.record(entry, moved);
+  const { champion } = await registry.refs();
+  const expectedRef = champion === entry.harness ? champion : harnessDigest(incumbent);
+  await registry.record(entry, { expectedRef });
 }

@@ -6,8 +6,10 @@ export interface ActivityRun {
   signal: AbortSignal;
   /** Attempt of this activity, from 1. */
   attempt: number;
-  /** Shown in heartbeat details: where it stands. */
+  /** Shown in heartbeat details: where it stands. The next attempt finds the latest under `before`. */
   note(details: unknown): void;
+  /** What the attempts before this one noted last; undefined: nothing. */
+  before: unknown;
 }
 
 const BEATS_PER_TIMEOUT = 3;
@@ -15,13 +17,14 @@ const BEATS_PER_TIMEOUT = 3;
 /** Runs `work` with a steady heartbeat, so that a dead worker is noticed within the heartbeat timeout. */
 export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
   const context = Context.current();
-  const { heartbeatTimeoutMs, attempt } = context.info;
-  let details: unknown = null;
+  const { heartbeatTimeoutMs, attempt, heartbeatDetails: before } = context.info;
+  let details: unknown = before ?? null;
   const beat = () => context.heartbeat(details);
   const timer = heartbeatTimeoutMs ? setInterval(beat, heartbeatTimeoutMs / BEATS_PER_TIMEOUT) : undefined;
   const run: ActivityRun = {
     signal: context.cancellationSignal,
     attempt,
+    before,
     note(next) {
       details = next;
     },
@@ -31,6 +34,8 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
   } catch (error) {
     // Its rejection carries the kind of cancellation that Temporal expects back.
     if (context.cancellationSignal.aborted) await context.cancelled;
+    // The details of the latest heartbeat go with the failure to the next attempt.
+    if (heartbeatTimeoutMs) beat();
     throw toFailure(error);
   } finally {
     clearInterval(timer);

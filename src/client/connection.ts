@@ -50,17 +50,18 @@ const INDEXED_VALUE_TYPES: Record<string, number> = { Keyword: 2, Int: 3, Double
  */
 export async function ensureSearchAttributes(temporalConnection: Temporal): Promise<boolean> {
   const { connection, namespace } = temporalConnection;
-  try {
+  const missing = async () => {
     const known = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = Object.entries(SEARCH_ATTRIBUTES).filter(
-      ([name]) => !(name in (known.customAttributes ?? {})),
-    );
-    if (missing.length === 0) return true;
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, INDEXED_VALUE_TYPES[type]!])),
-    });
-    return true;
+    return Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !(name in (known.customAttributes ?? {})));
+  };
+  try {
+    const absent = await missing();
+    if (absent.length === 0) return true;
+    const types = absent.map(([name, type]) => [name, INDEXED_VALUE_TYPES[type]!] as const);
+    const searchAttributes = Object.fromEntries(types);
+    // Another worker that starts at the same moment may have been faster.
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch(() => {});
+    return (await missing()).length === 0;
   } catch {
     return false;
   }

@@ -15,6 +15,7 @@ import {
   stateQuery,
   stopUpdate,
 } from '../workflows/messages.js';
+import { addSpend } from '../workflows/spend.js';
 import { progressQuery } from '../workflows/steering.js';
 import {
   type BatchProgress,
@@ -92,23 +93,30 @@ export interface Snapshot {
 export async function snapshot(client: Client, name: string): Promise<Snapshot> {
   const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
   if (!state.batch) return { state, round: null, batch: null };
-  if (!state.batch.includes('/round-')) {
-    return {
-      state,
-      round: null,
-      batch: await quietly(client.workflow.getHandle(state.batch).query(progressQuery)),
-    };
-  }
+  if (!state.batch.includes('/round-'))
+    return { state, round: null, batch: await batchProgress(client, state.batch) };
   const round = await quietly(client.workflow.getHandle(state.batch).query(roundStateQuery));
-  const batch = round?.batch
-    ? await quietly(client.workflow.getHandle(round.batch).query(progressQuery))
-    : null;
-  return { state, round, batch };
+  return { state, round, batch: round?.batch ? await batchProgress(client, round.batch) : null };
 }
 
 /** Progress of a measurement; null while it is being prepared. */
 export function measurementProgress(client: Client, name: string): Promise<BatchProgress | null> {
-  return quietly(client.workflow.getHandle(measurementId(name)).query(progressQuery));
+  return batchProgress(client, measurementId(name));
+}
+
+/** Progress of a batch, the part under way included where it runs in parts. */
+async function batchProgress(client: Client, workflowId: string): Promise<BatchProgress | null> {
+  const progress = await quietly(client.workflow.getHandle(workflowId).query(progressQuery));
+  if (!progress?.chunk) return progress;
+  const part = await batchProgress(client, progress.chunk);
+  if (!part) return progress;
+  return {
+    ...progress,
+    done: progress.done + part.done,
+    passed: progress.passed + part.passed,
+    running: part.running,
+    spend: addSpend(progress.spend, part.spend),
+  };
 }
 
 /** A child that has just begun or ended does not answer: the next look will. */

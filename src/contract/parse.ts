@@ -25,7 +25,8 @@ interface Issue {
   keys?: string[];
 }
 
-function problemsOf(issue: Issue, input: unknown, source: string): Problem[] {
+/** What a zod issue says, in the words of this program. `input` is what was parsed. */
+export function problemsOf(issue: Issue, input: unknown, source: string): Problem[] {
   if (issue.code === 'unrecognized_keys' && issue.keys) {
     return issue.keys.map((name) => ({
       file: source,

@@ -1,9 +1,10 @@
 /** Trials that a gate or a measurement asks for, as one child workflow each time; scores back in request order. */
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { Arm, TrialRequest, TrialScore } from '../validation/types.js';
+import { onceFree } from './children.js';
 import { formatItems } from './items.js';
 import { passedOf, runTrials } from './run-trials.js';
-import { followChild, type Steering } from './steering.js';
+import type { Steering } from './steering.js';
 import {
   type Allowance,
   type BatchItem,
@@ -50,22 +51,24 @@ export class Batches {
       ({ arm, task, attempt }): BatchItem => ({ arm: arms.indexOf(arm), task: tasks.indexOf(task), attempt }),
     );
     const workflowId = `${workflowInfo().workflowId}/${childId}`;
-    const child = await startChild(runTrials, {
-      workflowId,
-      args: [
-        {
-          ...this.prepared,
-          purpose,
-          tasks,
-          arms: arms.map((name) => ({ name, harness: harnesses.get(name)! })),
-          items: formatItems(items),
-          allowance,
-        },
-      ],
-      staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,
-    });
+    const child = await onceFree(() =>
+      startChild(runTrials, {
+        workflowId,
+        args: [
+          {
+            ...this.prepared,
+            purpose,
+            tasks,
+            arms: arms.map((name) => ({ name, harness: harnesses.get(name)! })),
+            items: formatItems(items),
+            allowance,
+          },
+        ],
+        staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,
+      }),
+    );
     this.onBatch(workflowId);
-    const result = (await followChild(this.steering, child)) as BatchResult;
+    const result = (await this.steering.follow(child)) as BatchResult;
     this.onBatch(null);
     const scores = ordered.map((request, i) => {
       this.remember(request.task, result.seconds[i]!);

@@ -10,9 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { compareArms } from '../validation/compare.js';
-import { passInterval } from '../validation/intervals.js';
-import { type Arm, INCUMBENT, type TrialRequest, type TrialScore } from '../validation/types.js';
+import { INCUMBENT } from '../validation/types.js';
 import {
   heldInAttribute,
   heldOutAttribute,
@@ -22,7 +20,10 @@ import {
   suiteAttribute,
 } from './attributes.js';
 import { Batches } from './batches.js';
+import { onceFree } from './children.js';
 import { evolutionDetails } from './details.js';
+import { CHAMPION, changedMeasurement, finalRequests, sameMeasurement } from './final-measurement.js';
+import { budgetProblem, refuse } from './inputs.js';
 import {
   pauseUpdate,
   phaseSignal,
@@ -34,19 +35,15 @@ import {
 import { light } from './proxies.js';
 import { runRound } from './run-round.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
-import { createSteering, followChild, type Steering } from './steering.js';
+import { createSteering, type Steering } from './steering.js';
 import type {
   Allowance,
   EvolutionPhase,
   EvolutionResult,
   EvolutionState,
-  FinalMeasurement,
   Prepared,
   RoundResult,
 } from './types.js';
-
-const CHAMPION = 'champion';
-const BUDGET_FIELDS = ['usd', 'tokens', 'trials', 'hours'] as const;
 
 /**
  * @param config as in `evolution.yaml`; every field but `suite` and `model.name` has a default
@@ -56,6 +53,8 @@ export async function evolveHarness(
   config: EvolutionConfigInput,
   state?: EvolutionState,
 ): Promise<EvolutionResult> {
+  if (state !== undefined && workflowInfo().continuedFromExecutionRunId === undefined)
+    throw refuse('found a second document, expected the configuration alone');
   return new Evolution(config, state).run();
 }
 
@@ -89,9 +88,8 @@ class Evolution {
   async run(): Promise<EvolutionResult> {
     const prepared = await this.prepare();
     while (this.state.rounds.length < prepared.rounds) {
-      await this.steering.clear();
-      if (this.steering.stopping) return this.end('stopped', prepared);
-      if (isExhausted(this.allowance(), NO_SPEND, 0, Date.now())) return this.end('budget-stopped', prepared);
+      const reason = await this.reasonToEnd();
+      if (reason) return this.end(reason, prepared);
       const result = await this.runRound(prepared, this.state.rounds.length + 1);
       this.take(result);
       if (result.decision === 'stopped' || result.decision === 'budget-stopped') {
@@ -99,8 +97,16 @@ class Evolution {
       }
       await this.continueWhenLong();
     }
-    this.state.final = await this.measure(prepared);
-    return this.end('finished', prepared);
+    if (prepared.finalAttempts === 0) return this.end('finished', prepared);
+    const reason = (await this.reasonToEnd()) ?? (await this.measure(prepared));
+    return this.end(reason ?? 'finished', prepared);
+  }
+
+  /** Waits while it is paused; null: it may go on. */
+  private async reasonToEnd(): Promise<'stopped' | 'budget-stopped' | null> {
+    await this.steering.clear();
+    if (this.steering.stopping) return 'stopped';
+    return isExhausted(this.allowance(), NO_SPEND, 0, Date.now()) ? 'budget-stopped' : null;
   }
 
   private async prepare(): Promise<Prepared> {
@@ -120,21 +126,23 @@ class Evolution {
 
   private async runRound(prepared: Prepared, round: number): Promise<RoundResult> {
     this.enter('observing', round);
-    const child = await startChild(runRound, {
-      workflowId: `${workflowInfo().workflowId}/round-${round}`,
-      args: [
-        {
-          prepared,
-          round,
-          incumbent: this.state.incumbent!,
-          history: this.state.history,
-          allowance: this.allowance(),
-        },
-      ],
-      staticSummary: `round ${round} of ${prepared.rounds}: ${prepared.model} on ${prepared.suite}`,
-    });
+    const child = await onceFree(() =>
+      startChild(runRound, {
+        workflowId: `${workflowInfo().workflowId}/round-${round}`,
+        args: [
+          {
+            prepared,
+            round,
+            incumbent: this.state.incumbent!,
+            history: this.state.history,
+            allowance: this.allowance(),
+          },
+        ],
+        staticSummary: `round ${round} of ${prepared.rounds}: ${prepared.model} on ${prepared.suite}`,
+      }),
+    );
     this.state.batch = child.workflowId;
-    const result = await followChild(this.steering, child);
+    const result = await this.steering.follow(child);
     this.state.batch = null;
     return result;
   }
@@ -154,9 +162,11 @@ class Evolution {
     this.publish();
   }
 
-  /** Seed and champion on fresh attempts, paired: figures that no decision was made on. */
-  private async measure(prepared: Prepared): Promise<FinalMeasurement | null> {
-    if (prepared.finalAttempts === 0) return null;
+  /**
+   * Seed and champion on fresh attempts, paired: figures that no decision was made on. Returns why it ended early,
+   * and then keeps no figures: those of the tasks that came first are not those of all.
+   */
+  private async measure(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
     this.enter('measuring', this.state.round);
     const changed = this.state.incumbent !== prepared.seedHarness;
     const harnesses = new Map([[INCUMBENT, prepared.seedHarness]]);
@@ -165,7 +175,7 @@ class Evolution {
     const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
       this.state.batch = batch;
     });
-    const { scores, spend } = await batches.run({
+    const { scores, spend, complete } = await batches.run({
       stage: 'final',
       childId: 'final',
       purpose: `${prepared.name}/final`,
@@ -174,7 +184,9 @@ class Evolution {
       allowance: this.allowance(),
     });
     this.state.spend = addSpend(this.state.spend, spend);
-    return changed ? changedMeasurement(scores) : sameMeasurement(scores);
+    if (!complete) return this.steering.stopping ? 'stopped' : 'budget-stopped';
+    this.state.final = changed ? changedMeasurement(scores) : sameMeasurement(scores);
+    return null;
   }
 
   private async end(status: EvolutionResult['status'], prepared: Prepared): Promise<EvolutionResult> {
@@ -229,11 +241,14 @@ class Evolution {
     if (this.state.stopRequested) this.steering.stop();
     else if (this.state.paused !== null) this.steering.pause(this.state.paused);
     setHandler(stateQuery, () => this.state, { description: 'Where the evolution stands.' });
-    setHandler(phaseSignal, ({ round, phase }) => this.enter(phase, round));
+    setHandler(phaseSignal, (report) => {
+      if (typeof report?.phase === 'string' && Number.isInteger(report.round))
+        this.enter(report.phase, report.round);
+    });
     setHandler(
       pauseUpdate,
       (reason) => {
-        this.steering.pause((typeof reason === 'string' && reason.slice(0, 300)) || 'on request');
+        this.steering.pause(reason);
         return 'paused: trials under way come to their end, no new ones start';
       },
       { description: 'Starts no further trial until resume.' },
@@ -276,53 +291,4 @@ class Evolution {
       },
     );
   }
-}
-
-function finalRequests(prepared: Prepared, arms: Arm[]): TrialRequest[] {
-  const attempts = Array.from({ length: prepared.finalAttempts }, (_, i) => i + 1);
-  return (['heldIn', 'heldOut'] as const).flatMap((split) =>
-    prepared[split].flatMap((task) =>
-      attempts.flatMap((attempt) => arms.map((arm) => ({ arm, task, split, stage: 'final', attempt }))),
-    ),
-  );
-}
-
-function changedMeasurement(scores: TrialScore[]): FinalMeasurement {
-  const heldIn = compareArms(scores, { arm: CHAMPION, split: 'heldIn' });
-  const heldOut = compareArms(scores, { arm: CHAMPION, split: 'heldOut' });
-  return {
-    heldInBefore: heldIn.incumbent,
-    heldInAfter: heldIn.candidate,
-    heldOutBefore: heldOut.incumbent,
-    heldOutAfter: heldOut.candidate,
-    heldInGain: heldIn.difference,
-    heldOutGain: heldOut.difference,
-  };
-}
-
-/** Nothing was promoted: one harness, measured once, and no gain to speak of. */
-function sameMeasurement(scores: TrialScore[]): FinalMeasurement {
-  const heldIn = passInterval(scores.filter(({ split }) => split === 'heldIn'));
-  const heldOut = passInterval(scores.filter(({ split }) => split === 'heldOut'));
-  return {
-    heldInBefore: heldIn,
-    heldInAfter: heldIn,
-    heldOutBefore: heldOut,
-    heldOutAfter: heldOut,
-    heldInGain: null,
-    heldOutGain: null,
-  };
-}
-
-/** Checked by hand: the workflow bundle is free of schema libraries. */
-function budgetProblem(budget: unknown): string | null {
-  if (typeof budget !== 'object' || budget === null || Array.isArray(budget))
-    return 'expected {usd, tokens, trials, hours}';
-  for (const [field, value] of Object.entries(budget)) {
-    if (!BUDGET_FIELDS.some((known) => known === field)) {
-      return `budget.${field}: unknown; expected ${BUDGET_FIELDS.join(', ')}`;
-    }
-    if (typeof value !== 'number' || !(value > 0)) return `budget.${field}: expected a number above 0`;
-  }
-  return null;
 }

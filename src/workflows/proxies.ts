@@ -34,5 +34,7 @@ export const sandboxes = proxyActivities<Pick<Activities, 'runTrial'>>({
   taskQueue: SANDBOXES_QUEUE,
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 20 },
+  // A cancelled batch has ended only when its sandboxes are gone.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });

@@ -15,15 +15,18 @@ import {
 } from '../validation/types.js';
 import { Batches } from './batches.js';
 import { roundDetails } from './details.js';
+import { isDocument, refuse } from './inputs.js';
+import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { light, models } from './proxies.js';
-import { addSpend, NO_SPEND, reduceAllowance } from './spend.js';
-import { createSteering, type Steering } from './steering.js';
+import { onlyThisCall, proposalLine } from './slots.js';
+import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
+import { createSteering, type Steering, StopRequested } from './steering.js';
 import type {
+  Allowance,
   EvolutionPhase,
   MineReport,
   Prepared,
-  ProposalLine,
   RoundInput,
   RoundRecord,
   RoundRecordInput,
@@ -34,16 +37,22 @@ import type {
 } from './types.js';
 
 export async function runRound(input: RoundInput | RoundStart): Promise<RoundResult> {
-  return new Round('prepared' in input ? input : await prepareAlone(input)).run();
+  const alone = !isDocument(input) || !('prepared' in input);
+  return new Round(alone ? await prepareAlone(input) : input).run();
 }
 
 async function prepareAlone(start: RoundStart): Promise<RoundInput> {
+  if (!isDocument(start)) throw refuse('(document): expected {config, round}');
+  const { config: _config, round = 1, ...unknown } = start;
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) throw refuse(`${stray}: unknown; expected config, round`);
+  if (!Number.isInteger(round) || round < 1) throw refuse('round: expected a whole number above 0');
   const prepared = await light.prepareEvolution(start.config);
   const { trials, tokens, usd, hours } = prepared.budget;
   const until = hours === undefined ? undefined : Date.now() + hours * 3_600_000;
   return {
     prepared,
-    round: start.round ?? 1,
+    round,
     incumbent: prepared.seedHarness,
     history: null,
     allowance: { trials, tokens, usd, until },
@@ -94,8 +103,9 @@ class Round {
       proposals = await this.propose(mined);
       const { verdict, harnesses } = await this.validate(proposals);
       return await this.close(verdict, mined, proposals, observed, harnesses);
-    } catch (end) {
-      if (!(end instanceof RoundEnd)) throw end;
+    } catch (error) {
+      const end = error instanceof StopRequested ? new RoundEnd('stopped') : error;
+      if (!(end instanceof RoundEnd)) throw error;
       const reason = end.decision === 'stopped' ? 'stopped on request' : 'the budget is used up';
       const verdict: GateVerdict = {
         decision: 'undecided',
@@ -128,19 +138,18 @@ class Round {
       attempt: 1,
     };
     const failed = observed.filter(({ passed }) => passed === false).map(({ task }) => task);
-    const readings = await Promise.all(
-      failed.map((task) =>
-        this.steering.persist(() =>
-          models.attributeTrial.executeWithOptions({ summary: `why did ${task} fail` }, [
-            { ...observation, task },
-          ]),
-        ),
-      ),
+    await this.inLanes(failed, async (task) => {
+      const summary = `why did ${task} fail`;
+      const reading = await this.steering
+        .persist(() => models.attributeTrial.executeWithOptions({ summary }, [{ ...observation, task }]))
+        .catch(onlyThisCall);
+      if ('spend' in reading) this.charge(reading.spend);
+    });
+    const mined = await this.steering.persist(() =>
+      light.clusterFailures.executeWithOptions({ summary: `${failed.length} failures` }, [
+        { observation, tasks: heldIn, round: this.input.round, history: this.input.history, width, seed },
+      ]),
     );
-    for (const reading of readings) this.charge(reading.spend);
-    const mined = await light.clusterFailures.executeWithOptions({ summary: `${failed.length} failures` }, [
-      { observation, tasks: heldIn, round: this.input.round, history: this.input.history, width, seed },
-    ]);
     this.view.weaknesses = mined.weaknesses.map(({ id, support, mendable }) => ({ id, support, mendable }));
     return mined;
   }
@@ -154,18 +163,20 @@ class Round {
       incumbent: this.input.incumbent,
       evidence: mined.evidence,
     };
-    const reports = await Promise.all(
-      mined.assignments.map((assignment) =>
-        this.steering.persist(() =>
-          models.proposeEdit.executeWithOptions(
-            { summary: `slot ${assignment.slot}: ${assignment.weakness}` },
-            [{ ...common, history: this.input.history, assignment }],
-          ),
-        ),
-      ),
-    );
-    for (const report of reports) this.charge(report.spend);
-    const proposals = dedupe(reports.map((report) => report.result));
+    const results: ProposalResult[] = [];
+    await this.inLanes(mined.assignments, async (assignment, i) => {
+      const { slot, weakness } = assignment;
+      const summary = `slot ${slot}: ${weakness}`;
+      const input = { ...common, history: this.input.history, assignment };
+      const report = await this.steering
+        .persist(() => models.proposeEdit.executeWithOptions({ summary }, [input]))
+        .catch(onlyThisCall);
+      if ('spend' in report) this.charge(report.spend);
+      const id = `r${this.input.round}-p${slot}`;
+      results[i] =
+        'result' in report ? report.result : { kind: 'refused', id, slot, weakness, reason: report.failed };
+    });
+    const proposals = dedupe(results);
     this.view.proposals = proposals.map((proposal) => proposalLine(proposal, null));
     return proposals;
   }
@@ -191,10 +202,12 @@ class Round {
         events.push({ kind: 'scores', scores: await this.runRequests(step.stage, step.requests, harnesses) });
       } else {
         const members = step.arms.map((arm) => proposed.find(({ id }) => id === arm)!);
-        const merged = await light.mergeCandidates({
-          incumbent: this.input.incumbent,
-          proposals: members.map(({ id, proposal }) => ({ arm: id, proposal: proposal.sha256 })),
-        });
+        const merged = await this.steering.persist(() =>
+          light.mergeCandidates({
+            incumbent: this.input.incumbent,
+            proposals: members.map(({ id, proposal }) => ({ arm: id, proposal: proposal.sha256 })),
+          }),
+        );
         harnesses.set(merged.arm, merged.harness);
         events.push({ kind: 'merged', arm: merged.arm, members: merged.members, dropped: merged.dropped });
       }
@@ -211,8 +224,9 @@ class Round {
     await this.enter('promoting');
     const promoted = verdict.arm === null ? null : harnesses.get(verdict.arm)!;
     const rate = passInterval(observed);
+    const { name, contract, registry } = this.prepared;
     const record = await this.record({
-      prepared: this.prepared,
+      prepared: { name, contract, registry },
       round: this.input.round,
       incumbent: this.input.incumbent,
       history: this.input.history,
@@ -239,7 +253,7 @@ class Round {
   }
 
   private record(input: RoundRecordInput): Promise<RoundRecord> {
-    return this.steering.persist(() => light.recordRound(input));
+    return this.steering.persistToEnd(() => light.recordRound(input));
   }
 
   /** Runs what the gate asks for. @throws {RoundEnd} when not all of it could be run */
@@ -248,19 +262,30 @@ class Round {
     requests: TrialRequest[],
     harnesses: ReadonlyMap<string, string>,
   ): Promise<TrialScore[]> {
-    await this.steering.clear();
-    if (this.steering.stopping) throw new RoundEnd('stopped');
     const { scores, spend, complete } = await this.batches.run({
       stage,
       childId: `${stage}-${++this.stages}`,
       purpose: `${this.name}/${stage}`,
       requests,
       harnesses,
-      allowance: reduceAllowance(this.input.allowance, this.spend),
+      allowance: this.allowance(),
     });
     this.charge(spend);
     if (!complete) throw new RoundEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
     return scores;
+  }
+
+  /** As many calls of a model at once as trials: beyond it they would only wait, deaf to pause and stop. */
+  private async inLanes<T>(
+    items: readonly T[],
+    work: (item: T, index: number) => Promise<void>,
+  ): Promise<void> {
+    await inLanes(this.steering, items.length, this.prepared.concurrency, (i) => work(items[i]!, i));
+    if (this.steering.stopping) throw new RoundEnd('stopped');
+  }
+
+  private allowance(): Allowance {
+    return reduceAllowance(this.input.allowance, this.spend);
   }
 
   private charge(spend: Spend): void {
@@ -270,7 +295,10 @@ class Round {
 
   private async enter(phase: EvolutionPhase): Promise<void> {
     await this.steering.clear();
-    if (this.steering.stopping && phase !== 'promoting') throw new RoundEnd('stopped');
+    if (phase !== 'promoting') {
+      if (this.steering.stopping) throw new RoundEnd('stopped');
+      if (isExhausted(this.allowance(), NO_SPEND, 0, Date.now())) throw new RoundEnd('budget-stopped');
+    }
     this.view.phase = phase;
     this.publish();
     await tellPhase(this.input.round, phase);
@@ -295,23 +323,4 @@ function nextStep(plan: GatePlan, events: GateEvent[]): GateStep {
   } catch (error) {
     throw ApplicationFailure.nonRetryable((error as Error).message, 'GatePlan');
   }
-}
-
-const REASON_MAX = 300;
-
-function proposalLine(proposal: ProposalResult, verdict: GateVerdict | null): ProposalLine {
-  const { id, weakness } = proposal;
-  if (proposal.kind !== 'proposed') {
-    const reason = proposal.reason.slice(0, REASON_MAX);
-    return { id, weakness, surface: null, summary: '', decision: proposal.kind, reason };
-  }
-  const decided = verdict?.candidates.find(({ arm }) => arm === id);
-  return {
-    id,
-    weakness,
-    surface: proposal.surface,
-    summary: proposal.summary.slice(0, REASON_MAX),
-    decision: decided?.decision ?? 'undecided',
-    reason: (decided?.reason ?? verdict?.reason ?? '').slice(0, REASON_MAX),
-  };
 }

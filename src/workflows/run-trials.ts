@@ -1,6 +1,7 @@
 /** `runTrials`: a batch of trials of one or more harnesses. Started by a round, or by people to measure a harness. */
 import {
   ActivityFailure,
+  CancellationScope,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -8,11 +9,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { passInterval } from '../validation/intervals.js';
+import { onceFree } from './children.js';
 import { batchDetails } from './details.js';
+import { batchProblem, isDocument, refuse } from './inputs.js';
 import { formatItems, parseItems } from './items.js';
+import { inLanes } from './lanes.js';
 import { light, sandboxes } from './proxies.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance, trialSpend } from './spend.js';
-import { createSteering, followChild, progressQuery, type Steering } from './steering.js';
+import { createSteering, progressQuery, type Steering, StopRequested } from './steering.js';
 import {
   type BatchItem,
   type BatchProgress,
@@ -30,7 +34,10 @@ const CHUNK = 500;
 const PROBLEMS_MAX = 5;
 
 export async function runTrials(input: RunTrialsInput): Promise<BatchResult | Measurement> {
-  return 'contract' in input ? runBatch(input) : measure(input);
+  if (!isDocument(input) || !('contract' in input)) return measure(input);
+  const problem = batchProblem(input);
+  if (problem) throw refuse(problem);
+  return runBatch(input);
 }
 
 async function measure(input: MeasureInput): Promise<Measurement> {
@@ -55,41 +62,59 @@ async function runBatch(batch: TrialBatch): Promise<BatchResult> {
   return items.length > CHUNK ? runChunks(batch, items) : runItems(batch, items);
 }
 
+/** One child after the other: each has a history of its own. */
 async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchResult> {
   let result: BatchResult = { outcomes: '', seconds: [], spend: NO_SPEND, problems: [] };
-  const steering = createSteering();
+  let chunkId: string | null = null;
+  const progress = (): BatchProgress => ({
+    purpose: batch.purpose,
+    total: items.length,
+    done: result.spend.trials,
+    passed: passedIn(result.outcomes),
+    running: 0,
+    paused: steering.paused,
+    spend: result.spend,
+    chunk: chunkId,
+  });
+  const publish = () => setCurrentDetails(batchDetails(progress()));
+  const steering = createSteering(publish);
+  setHandler(progressQuery, progress);
+  const runChunk = async (from: number, chunk: BatchItem[]): Promise<BatchResult> => {
+    const workflowId = `${workflowInfo().workflowId}/chunk-${from / CHUNK + 1}`;
+    const allowance = reduceAllowance(batch.allowance, result.spend);
+    const child = await onceFree(() =>
+      startChild(runTrials, {
+        workflowId,
+        args: [{ ...batch, items: formatItems(chunk), allowance }],
+        staticSummary: `${batch.purpose}: trials ${from + 1} to ${from + chunk.length} of ${items.length}`,
+      }),
+    );
+    chunkId = workflowId;
+    return (await steering.follow(child)) as BatchResult;
+  };
   for (let from = 0; from < items.length; from += CHUNK) {
     const chunk = items.slice(from, from + CHUNK);
     await steering.clear();
-    const part: BatchResult = steering.stopping
-      ? {
-          outcomes: OUTCOME_LETTERS['budget-stopped'].repeat(chunk.length),
-          seconds: chunk.map(() => 0),
-          spend: NO_SPEND,
-          problems: [],
-        }
-      : ((await followChild(
-          steering,
-          await startChild(runTrials, {
-            workflowId: `${workflowInfo().workflowId}/chunk-${from / CHUNK + 1}`,
-            args: [
-              {
-                ...batch,
-                items: formatItems(chunk),
-                allowance: reduceAllowance(batch.allowance, result.spend),
-              },
-            ],
-            staticSummary: `${batch.purpose}: trials ${from + 1} to ${from + chunk.length} of ${items.length}`,
-          }),
-        )) as BatchResult);
+    const part = steering.stopping ? notRun(chunk) : await runChunk(from, chunk);
+    chunkId = null;
     result = {
       outcomes: result.outcomes + part.outcomes,
       seconds: [...result.seconds, ...part.seconds],
       spend: addSpend(result.spend, part.spend),
       problems: [...new Set([...result.problems, ...part.problems])].slice(0, PROBLEMS_MAX),
     };
+    publish();
   }
   return result;
+}
+
+function notRun(items: readonly BatchItem[]): BatchResult {
+  return {
+    outcomes: OUTCOME_LETTERS['budget-stopped'].repeat(items.length),
+    seconds: items.map(() => 0),
+    spend: NO_SPEND,
+    problems: [],
+  };
 }
 
 async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchResult> {
@@ -97,42 +122,38 @@ async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchRes
   const seconds = items.map(() => 0);
   const problems = new Set<string>();
   let spend = NO_SPEND;
-  let next = 0;
   let running = 0;
   const steering = createSteering(() => setCurrentDetails(batchDetails(progress())));
   const progress = (): BatchProgress => ({
     purpose: batch.purpose,
     total: items.length,
     done: spend.trials,
-    passed: outcomes.filter((letter) => letter === OUTCOME_LETTERS.passed).length,
+    passed: passedIn(outcomes),
     running,
     paused: steering.paused,
     spend,
+    chunk: null,
   });
   setHandler(progressQuery, progress);
 
-  const lane = async () => {
-    for (;;) {
-      await steering.clear();
-      if (next >= items.length || steering.stopping) return;
-      if (isExhausted(batch.allowance, spend, running, Date.now())) return;
-      const index = next++;
-      running++;
-      const report = await runOne(batch, items[index]!, steering);
-      running--;
-      outcomes[index] = OUTCOME_LETTERS[report.outcome];
-      seconds[index] = Math.round(report.seconds * 10) / 10;
-      spend = addSpend(spend, trialSpend(report));
-      if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX)
-        problems.add(report.reason);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(batch.concurrency, items.length) }, lane));
+  await inLanes(steering, items.length, batch.concurrency, async (index) => {
+    if (isExhausted(batch.allowance, spend, running, Date.now())) return;
+    running++;
+    const report = await runOne(batch, items[index]!, steering);
+    running--;
+    if (report === null) return;
+    outcomes[index] = OUTCOME_LETTERS[report.outcome];
+    seconds[index] = Math.round(report.seconds * 10) / 10;
+    spend = addSpend(spend, trialSpend(report));
+    if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX)
+      problems.add(report.reason);
+  });
   setCurrentDetails(batchDetails(progress()));
   return { outcomes: outcomes.join(''), seconds, spend, problems: [...problems] };
 }
 
-async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): Promise<TrialReport> {
+/** null: people said stop while it waited for them, so it was not run. */
+async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): Promise<TrialReport | null> {
   const arm = batch.arms[item.arm]!;
   const task = batch.tasks[item.task]!;
   try {
@@ -154,10 +175,12 @@ async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): P
       ),
     );
   } catch (error) {
+    if (error instanceof StopRequested) return null;
     // Workers died under it again and again, or its time was up: infrastructure, so never a failed task.
     if (
       error instanceof ActivityFailure &&
       !isCancellation(error) &&
+      !CancellationScope.current().consideredCancelled &&
       error.retryState !== 'NON_RETRYABLE_FAILURE'
     ) {
       return invalidReport(`no worker brought it to an end: ${error.cause?.message ?? error.message}`);
@@ -176,6 +199,10 @@ function invalidReport(reason: string): TrialReport {
     costUsd: null,
     seconds: 0,
   };
+}
+
+function passedIn(outcomes: Iterable<string>): number {
+  return [...outcomes].filter((letter) => letter === OUTCOME_LETTERS.passed).length;
 }
 
 /** Score of an outcome letter; null: never scored. */

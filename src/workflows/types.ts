@@ -240,6 +240,8 @@ export interface BatchProgress {
   running: number;
   paused: string | null;
   spend: Spend;
+  /** Workflow id of the part under way, where the batch runs in parts; its own progress is not in these figures. */
+  chunk: string | null;
 }
 
 /** Answer of the query `round` of a round. */
@@ -322,7 +324,7 @@ export interface MergeReport {
 }
 
 export interface RoundRecordInput {
-  prepared: Prepared;
+  prepared: Pick<Prepared, 'name' | 'contract' | 'registry'>;
   round: number;
   incumbent: string;
   history: string | null;

@@ -1,8 +1,8 @@
 /** Activities of a small world where everything is known: which harness passes which task. */
 import type { Activities } from '../../src/activities/index.js';
-import type { GateSettings } from '../../src/validation/types.js';
-import type { TrialSpec } from '../../src/trial/types.js';
 import type { ProposalResult } from '../../src/proposal/types.js';
+import type { TrialSpec } from '../../src/trial/types.js';
+import type { GateSettings } from '../../src/validation/types.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
 import type { Prepared, RoundRecordInput, TrialReport } from '../../src/workflows/types.js';
 
@@ -22,7 +22,8 @@ export const SETTINGS: GateSettings = {
 };
 
 export function prepared(overrides: Partial<Prepared> = {}): Prepared {
-  const tasks = (split: string, count: number) => Array.from({ length: count }, (_, i) => `${split}-${i + 1}`);
+  const tasks = (split: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${split}-${i + 1}`);
   return {
     name: 'world',
     contract: 'c'.repeat(64),
@@ -49,7 +50,15 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
 export const PASSED: TrialReport = report('passed');
 
 export function report(outcome: TrialReport['outcome'], reason?: string): TrialReport {
-  return { outcome, reason, promptTokens: 100, cachedTokens: 0, completionTokens: 10, costUsd: null, seconds: 1 };
+  return {
+    outcome,
+    reason,
+    promptTokens: 100,
+    cachedTokens: 0,
+    completionTokens: 10,
+    costUsd: null,
+    seconds: 1,
+  };
 }
 
 export interface World {
@@ -102,7 +111,9 @@ export function fakeWorld(world: World): FakeWorld {
       const weakness = 'endless-exploration/missing-artifact/root-cause';
       return {
         evidence: `evidence-${round}`,
-        weaknesses: targets.length ? [{ id: weakness, support: targets.length, mendable: true, tasks: targets }] : [],
+        weaknesses: targets.length
+          ? [{ id: weakness, support: targets.length, mendable: true, tasks: targets }]
+          : [],
         assignments: targets.length
           ? Array.from({ length: width }, (_, i) => ({ slot: i + 1, weakness, surfaces: ['rules' as const] }))
           : [],

@@ -63,3 +63,22 @@ export function uniqueId(prefix: string): string {
   counter += 1;
   return `${prefix}-${process.pid}-${Date.now()}-${counter}`;
 }
+
+/** Asks until it holds; the test's own time limit bounds it. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (;;) {
+    try {
+      if (await holds()) return;
+    } catch {}
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A promise, and what opens it. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}

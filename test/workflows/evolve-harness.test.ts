@@ -11,7 +11,7 @@ import {
 import type { EvolutionResult } from '../../src/workflows/types.js';
 import { TASK_QUEUE } from '../../src/workflows/types.js';
 import { fakeWorld, prepared, proposed } from '../support/fake-activities.js';
-import { type TestTemporal, testTemporal, uniqueId } from '../support/temporal.js';
+import { gate, type TestTemporal, testTemporal, uniqueId, until } from '../support/temporal.js';
 
 const config = { suite: 'fake-suite', model: { name: 'fake' } };
 let temporal: TestTemporal;
@@ -198,16 +198,13 @@ test('a budget of trials is not overrun, and the evolution ends as budget-stoppe
 test('commands that make no sense are refused with the reason', async () => {
   const world = fakeWorld({ prepared: prepared(), passes: mendable });
   const name = uniqueId('refuse');
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const mining = gate();
   const mine = world.activities.clusterFailures;
   await temporal.withWorkers(
     {
       ...world.activities,
       clusterFailures: async (input) => {
-        await released;
+        await mining.opened;
         return mine(input);
       },
     },
@@ -224,13 +221,8 @@ test('commands that make no sense are refused with the reason', async () => {
       expect(await handle.executeUpdate(pauseUpdate, { args: ['lunch'] })).toContain('paused');
       expect((await handle.query(stateQuery)).paused).toBe('lunch');
       await handle.executeUpdate(resumeUpdate);
-      release();
+      mining.open();
       await handle.result();
     },
   );
 });
-
-/** Asks until it holds; the test's own time limit bounds it. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50));
-}

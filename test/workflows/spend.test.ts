@@ -22,7 +22,9 @@ test('each limit ends it by itself, and no limit never does', () => {
 });
 
 test('an allowance never falls below nothing', () => {
-  expect(reduceAllowance({ trials: 3, tokens: 10, usd: 1 }, { ...NO_SPEND, trials: 9, promptTokens: 99, usd: 2 })).toEqual({
+  expect(
+    reduceAllowance({ trials: 3, tokens: 10, usd: 1 }, { ...NO_SPEND, trials: 9, promptTokens: 99, usd: 2 }),
+  ).toEqual({
     trials: 0,
     tokens: 0,
     usd: 0,

@@ -1,0 +1,58 @@
+/**
+ * Inputs that people may have written, checked by hand as far as the workflow reads them before an activity validates
+ * the rest: without it, plain JSON of another shape would be a programming error, and the workflow would hang on it.
+ */
+import { ApplicationFailure } from '@temporalio/workflow';
+import { parseItems } from './items.js';
+import type { TrialBatch } from './types.js';
+
+const BUDGET_FIELDS = ['usd', 'tokens', 'trials', 'hours'] as const;
+
+/** Final: says the field, as the first activity does. */
+export function refuse(problem: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`workflow input: ${problem}`, 'BadInput');
+}
+
+export function isDocument(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+/** What is wrong with a batch of trials, with its field; null: nothing. */
+export function batchProblem(batch: TrialBatch): string | null {
+  const { contract, purpose, tasks, arms, items, concurrency, trialSeconds, allowance } = batch;
+  if (!isText(contract)) return 'contract: expected the digest of a contract';
+  if (!isText(purpose)) return 'purpose: expected a text';
+  if (!Array.isArray(tasks) || !tasks.every(isText)) return 'tasks: expected a list of names';
+  if (!Array.isArray(arms) || !arms.every((arm) => isText(arm?.name) && isText(arm?.harness)))
+    return 'arms: expected a list of {name, harness}';
+  if (!isAtLeastOne(concurrency)) return 'concurrency: expected a whole number above 0';
+  if (!isAtLeastOne(trialSeconds)) return 'trialSeconds: expected a number above 0';
+  if (!isDocument(allowance)) return 'allowance: expected {trials, tokens, usd, until}, or {} for no limit';
+  if (typeof items !== 'string') return 'items: expected arm.task.attempt, separated by blanks';
+  try {
+    const stray = parseItems(items).find(({ arm, task }) => arm >= arms.length || task >= tasks.length);
+    return stray ? `items: ${stray.arm}.${stray.task}.${stray.attempt} names no arm or no task` : null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isAtLeastOne(value: unknown): boolean {
+  return typeof value === 'number' && value >= 1;
+}
+
+/** What is wrong with a new budget; null: nothing. */
+export function budgetProblem(budget: unknown): string | null {
+  if (!isDocument(budget)) return 'expected {usd, tokens, trials, hours}';
+  for (const [field, value] of Object.entries(budget)) {
+    if (!BUDGET_FIELDS.some((known) => known === field)) {
+      return `budget.${field}: unknown; expected ${BUDGET_FIELDS.join(', ')}`;
+    }
+    if (typeof value !== 'number' || !(value > 0)) return `budget.${field}: expected a number above 0`;
+  }
+  return null;
+}
