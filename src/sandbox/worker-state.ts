@@ -1,11 +1,12 @@
 /**
  * What a worker keeps on disk for its sandboxes, and how another one tells that its owner is dead.
  *
- *   <stateDir>/sandboxes/workers/<tag>/pipe-<n>   pipes for the output of commands, gone with the worker
+ *   <stateDir>/sandboxes/workers/<owner>/*-pipe-<n>   pipes for the output of commands, gone with the worker
  *   <stateDir>/sandboxes/roots/                   skeletons and built layers, shared by workers; writable
  *                                                 for the sandbox's root, behind a folder of mode 0700
  */
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -61,7 +62,9 @@ function startTime(pid: number): string | null {
 }
 
 export class WorkerState {
-  readonly tag = ownerTag(currentOwner());
+  private readonly owner = ownerTag(currentOwner());
+  /** Starts the names of what has to be told apart by worker; providers of one worker differ in their end. */
+  readonly tag = `${this.owner}.${randomBytes(4).toString('hex')}`;
   readonly rootsDir: string;
   private readonly workersDir: string;
   private readonly ownDir: string;
@@ -74,7 +77,7 @@ export class WorkerState {
     const base = join(stateDir, 'sandboxes');
     this.rootsDir = join(base, 'roots');
     this.workersDir = join(base, 'workers');
-    this.ownDir = join(this.workersDir, this.tag);
+    this.ownDir = join(this.workersDir, this.owner);
     try {
       mkdirSync(base, { recursive: true });
       chmodSync(base, 0o700);
@@ -114,7 +117,9 @@ export class WorkerState {
 
   private async makePipes(): Promise<void> {
     mkdirSync(this.ownDir, { recursive: true, mode: 0o700 });
-    const paths = Array.from({ length: 8 }, () => join(this.ownDir, `pipe-${this.pipesMade++}`));
+    const paths = Array.from({ length: 8 }, () =>
+      join(this.ownDir, `${this.tag.split('.')[1]}-pipe-${this.pipesMade++}`),
+    );
     // Writable for everyone: inside, /dev/stdout is opened under the sandbox's own ids.
     await run('mkfifo', ['-m', '666', ...paths]).catch((error: Error) => {
       throw new SandboxError(`Pipes in ${this.ownDir} cannot be made: ${error.message}`, 'disk', {
