@@ -19,7 +19,7 @@ import { prepareRootSystem, type RootSystem, removeAsRoot } from './roots.js';
 import { ShellSandbox } from './session.js';
 import { keepDefinitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
-import { createUserNamespace, type UserNamespace } from './user-namespace.js';
+import { createUserNamespace, type UserNamespace, userName } from './user-namespace.js';
 import { isDead, WorkerState } from './worker-state.js';
 
 const START_SECONDS = 60;
@@ -83,7 +83,7 @@ export class BubblewrapProvider implements SandboxProvider {
       const user = name === null ? null : await resolveUser(started.channel, name);
       if (user !== null && ground.namespace.ids === 'single') {
         throw new SandboxError(
-          `The task runs as ${user.name}, and without subordinate ids only root exists in a sandbox. As root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${process.env.USER ?? 'USER'}`,
+          `The task runs as ${user.name}, and without subordinate ids only root exists in a sandbox. As root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${userName()}`,
           'unsupported',
         );
       }
@@ -116,6 +116,15 @@ export class BubblewrapProvider implements SandboxProvider {
       for (const name of leftovers) await removeAsRoot(this.state.rootsDir, namespace, name);
     }
     return swept;
+  }
+
+  /** Removes what this provider keeps in its folder; for folders that were used once. No sandbox may be open. */
+  async removeState(): Promise<void> {
+    const { namespace } = await this.prepared();
+    for (const name of await readdir(this.state.rootsDir)) {
+      await removeAsRoot(this.state.rootsDir, namespace, name);
+    }
+    await this.state.remove();
   }
 
   private prepared(): Promise<Ground> {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { TaskEnvironment } from '../suite/types.js';
 import { BubblewrapProvider } from './bubblewrap.js';
 import { findCgroups } from './cgroup.js';
-import { subordinateRange } from './user-namespace.js';
+import { subordinateRange, userName } from './user-namespace.js';
 
 const run = promisify(execFile);
 
@@ -70,7 +71,7 @@ async function bash(): Promise<SandboxCheck> {
 function ids(): SandboxCheck {
   if (process.getuid!() === 0) return fine('subordinate ids', 'running as root: ids 100000-165535 are used');
   const range = subordinateRange('/etc/subuid');
-  const name = userInfo().username;
+  const name = userName();
   return range
     ? fine('subordinate ids', `${range.count} from ${range.start}`)
     : fine(
@@ -91,41 +92,39 @@ function limits(): SandboxCheck {
 
 async function start(): Promise<SandboxCheck> {
   const stateDir = await mkdtemp(join(tmpdir(), 'self-harness-doctor-'));
+  const provider = new BubblewrapProvider({ stateDir });
   try {
-    const provider = new BubblewrapProvider({ stateDir });
     const sandbox = await provider.create({
       id: 'doctor',
       contextDir: stateDir,
       limits: { memoryMb: 256, processes: 64, storageMb: 32 },
-      environment: {
-        workdir: '/app',
-        env: {},
-        user: null,
-        network: 'no-network',
-        memoryMb: null,
-        storageMb: null,
-        cpus: null,
-        build: [],
-        unsupported: null,
-      },
+      environment: PLAIN,
     });
-    try {
-      const { exitCode, output } = await sandbox.exec('echo ready', {
-        timeoutSeconds: 10,
-        outputBytes: 1000,
-      });
-      return exitCode === 0
-        ? fine('sandbox', 'one was started and removed')
-        : missing('sandbox', `a command failed in it: ${output}`, 'see the message');
-    } finally {
-      await sandbox.destroy();
-    }
+    const { exitCode, output } = await sandbox
+      .exec('echo ready', { timeoutSeconds: 10, outputBytes: 1000 })
+      .finally(() => sandbox.destroy());
+    return exitCode === 0
+      ? fine('sandbox', 'one was started and removed')
+      : missing('sandbox', `a command failed in it: ${output}`, 'see the message');
   } catch (error) {
     return missing('sandbox', 'none could be started', (error as Error).message);
   } finally {
+    await provider.removeState().catch(() => {});
     await rm(stateDir, { recursive: true, force: true }).catch(() => {});
   }
 }
+
+const PLAIN: TaskEnvironment = {
+  workdir: '/app',
+  env: {},
+  user: null,
+  network: 'no-network',
+  memoryMb: null,
+  storageMb: null,
+  cpus: null,
+  build: [],
+  unsupported: null,
+};
 
 const fine = (check: string, detail: string): SandboxCheck => ({ check, ok: true, detail, remedy: '' });
 const missing = (check: string, detail: string, remedy: string): SandboxCheck => ({

@@ -113,8 +113,9 @@ function bwrapArguments(plan: LaunchPlan): string[] {
       '/tmp/root/run/shm',
       '/dev/shm',
     ],
-    // /dev is a tmpfs of its own: read-only, so that nothing is stored there past the limit.
-    ...['--remount-ro', '/dev'],
+    // /dev is a tmpfs of its own: read-only, so that nothing is stored there past the limit. The driver's
+    // shell is a file of this machine, which with only one id even belongs to the sandbox's root.
+    ...['--remount-ro', '/dev', '--remount-ro', SHELL],
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--hostname', 'sandbox'],
     ...['--die-with-parent', '--new-session', '--as-pid-1'],
     ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', `CAP_${name}`])],

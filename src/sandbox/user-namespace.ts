@@ -121,7 +121,7 @@ export function subordinateRange(file: string): { start: string; count: string }
   } catch {
     return null;
   }
-  const names = [userInfo().username, String(process.getuid!())];
+  const names = [userName(), String(process.getuid!())];
   for (const line of text.split('\n')) {
     const [name, start, count] = line.trim().split(':');
     if (names.includes(name ?? '') && start && count && Number(count) >= 1000) {
@@ -129,4 +129,13 @@ export function subordinateRange(file: string): { start: string; count: string }
     }
   }
   return null;
+}
+
+/** Name of the user that this process runs as, or its number when it has none. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid!());
+  }
 }

@@ -9,7 +9,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SandboxError } from './types.js';
 
@@ -113,6 +113,10 @@ export class WorkerState {
     for (const tag of await readdir(this.workersDir).catch(() => [])) {
       if (isDead(tag)) await rm(join(this.workersDir, tag), { recursive: true, force: true }).catch(() => {});
     }
+  }
+
+  async remove(): Promise<void> {
+    await rm(dirname(this.rootsDir), { recursive: true, force: true });
   }
 
   private async makePipes(): Promise<void> {

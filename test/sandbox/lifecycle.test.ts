@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { transformFile } from '@swc/core';
 import { BubblewrapProvider } from '../../src/sandbox/bubblewrap.js';
 import { findCgroups } from '../../src/sandbox/cgroup.js';
-import { environment, isRunning, run, sandboxes, spec } from './support.js';
+import { compileSandboxes, environment, isRunning, run, sandboxes, spec } from './support.js';
 
 const { create, context } = sandboxes();
 
@@ -129,16 +128,7 @@ describe('a worker that is killed', () => {
 
 /** A process of its own with three sandboxes in which something sleeps. */
 async function startWorker(dir: string, stateDir: string): Promise<ChildProcess> {
-  const source = join(__dirname, '../../src/sandbox');
-  await mkdir(join(dir, 'sandbox'));
-  for (const name of await readdir(source)) {
-    const { code } = await transformFile(join(source, name), {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    await writeFile(join(dir, 'sandbox', name.replace(/ts$/, 'js')), code);
-  }
-  await writeFile(join(dir, 'package.json'), '{"type":"module"}');
+  await compileSandboxes(dir);
   await writeFile(
     join(dir, 'worker.js'),
     `import { createSandboxProvider } from './sandbox/index.js';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transformFile } from '@swc/core';
 import { BubblewrapProvider } from '../../src/sandbox/bubblewrap.js';
 import type { ExecOptions, ExecResult, Sandbox, SandboxSpec } from '../../src/sandbox/types.js';
 import type { TaskEnvironment } from '../../src/suite/types.js';
@@ -42,6 +43,20 @@ export function isRunning(commandLine: string): boolean {
       return false;
     }
   });
+}
+
+/** The sandbox part as JavaScript in `dir`/sandbox, for processes of their own. */
+export async function compileSandboxes(dir: string): Promise<void> {
+  const source = join(__dirname, '../../src/sandbox');
+  await mkdir(join(dir, 'sandbox'));
+  for (const name of await readdir(source)) {
+    const { code } = await transformFile(join(source, name), {
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'es6' },
+    });
+    await writeFile(join(dir, 'sandbox', name.replace(/ts$/, 'js')), code);
+  }
+  await writeFile(join(dir, 'package.json'), '{"type":"module"}');
 }
 
 /** Real sandboxes for the tests of one file; those still open after a test are removed. */
