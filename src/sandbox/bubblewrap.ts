@@ -182,6 +182,8 @@ export class BubblewrapProvider implements SandboxProvider {
     const plan: LaunchPlan = {
       overlays,
       shell: ground.system.shell,
+      kit: ground.system.kit,
+      kitPrefix: ground.system.kitPrefix,
       storageMb,
       resourceLimits: ground.cgroups ? null : { memoryMb, processes: limits.processes },
       env: {},

@@ -164,7 +164,7 @@ export async function makeDirectory(channel: Channel, path: string): Promise<voi
   if (await isDirectory(channel, path)) return;
   const answer = await channel.request({
     op: 'get',
-    setup: `/bin/mkdir -p -- ${quote(path)} 2>&1`,
+    setup: `\${__kit}mkdir -p -- ${quote(path)} 2>&1`,
     timeoutSeconds: 30,
     answerBytes: 4096,
   });

@@ -1,3 +1,5 @@
+import { quote } from './quote.js';
+
 /**
  * The shell that lives in a sandbox and runs what it is told, one request at a time.
  *
@@ -54,8 +56,12 @@ const LINES = [
   'done; __over=1',
 ];
 
-/** `limits`: bash code that runs first. */
-export const driverText = (limits: string): string => `${limits}${LINES.join(' ')}`;
+/**
+ * @param kit what stands before the name of a program that file operations use
+ * @param limits bash code that runs first
+ */
+export const driverText = (kit: string, limits = ''): string =>
+  `__kit=${quote(kit)}; ${limits}${LINES.join(' ')}`;
 
 /** Arguments of a shell that becomes the driver once it is sent `text`. Its name appears in its messages. */
 export const driverArguments = (text: string): string[] => [

@@ -1,4 +1,7 @@
-/** Reading and writing files through a sandbox's own shell: every path is resolved inside it. */
+/**
+ * Reading and writing files through a sandbox's own shell: every path is resolved inside it. `$__kit`, which
+ * the driver has, stands before the programs that are used.
+ */
 import type { Channel } from './channel.js';
 import { quote } from './quote.js';
 import { asUser, type SandboxUser } from './shell-code.js';
@@ -30,7 +33,7 @@ export async function readFile(
     // Stopped by a NUL or by having read enough: only in the first case is a NUL to be passed on.
     `printf %s "$__part"; __left=$((__left-\${#__part})); ((__left>0)) || exit 0; printf '\\0'; ((--__left>0)) || exit 0; done; ` +
     `printf %s "$__part"`;
-  const byProgram = `exec 8<"$__cmd" || { printf p; exit; }; printf f; exec /usr/bin/head -c ${most} <&8`;
+  const byProgram = `exec 8<"$__cmd" || { printf p; exit; }; printf f; exec \${__kit}head -c ${most} <&8`;
   const code =
     'if [[ -d $__cmd ]]; then printf d; elif [[ ! -e $__cmd ]]; then printf m; elif [[ ! -f $__cmd ]]; then printf s; ' +
     `else ${maxBytes <= BUILTIN_BYTES ? byShell : byProgram}; fi`;
@@ -69,13 +72,13 @@ export async function writeFile(
   const target = quote(path);
   const binary = content.includes(0);
   const text = binary ? Buffer.from(content).toString('base64') : content;
-  const put = binary ? `/usr/bin/base64 -d <<<"$__cmd" >${target}` : `printf %s "$__cmd" >${target}`;
+  const put = binary ? `\${__kit}base64 -d <<<"$__cmd" >${target}` : `printf %s "$__cmd" >${target}`;
   const code =
     `exec 2>&1; umask 022; ${trimmedPath(user)}` +
     `if [[ -d ${target} ]]; then printf 'it is a directory'; exit 1; fi; ` +
     `__dir=${target}; [[ $__dir == */* ]] && __dir=\${__dir%/*} || __dir=.; ` +
-    `[[ ! $__dir || -d $__dir ]] || /bin/mkdir -p -- "$__dir" || exit 1; ` +
-    `${put} || exit 1; ${mode === undefined ? '' : `/bin/chmod ${mode.toString(8)} -- ${target}`}`;
+    `[[ ! $__dir || -d $__dir ]] || \${__kit}mkdir -p -- "$__dir" || exit 1; ` +
+    `${put} || exit 1; ${mode === undefined ? '' : `\${__kit}chmod ${mode.toString(8)} -- ${target}`}`;
   const answer = await channel.request({
     op: 'get',
     setup: asUser(user, code),
@@ -118,8 +121,8 @@ export async function unpack(channel: Channel, base: string, entries: TarEntry[]
   const dir = quote(base);
   // What tar leaves unread is read all the same: the next request follows right behind it.
   const code =
-    `[[ -d ${dir} ]] || /bin/mkdir -p -- ${dir} || { /usr/bin/head -c ${archive.length} >/dev/null; exit 1; }; ` +
-    `/usr/bin/head -c ${archive.length} | { /bin/tar -C ${dir} -xpf - --same-owner 2>&1 || { __st=$?; /bin/cat >/dev/null; exit $__st; }; }`;
+    `[[ -d ${dir} ]] || \${__kit}mkdir -p -- ${dir} || { \${__kit}head -c ${archive.length} >/dev/null; exit 1; }; ` +
+    `\${__kit}head -c ${archive.length} | { \${__kit}tar -C ${dir} -xpf - --same-owner 2>&1 || { __st=$?; \${__kit}cat >/dev/null; exit $__st; }; }`;
   const answer = await channel.request({
     op: 'get',
     setup: code,

@@ -14,6 +14,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { driverArguments, driverText } from './driver.js';
+import { KIT } from './kit.js';
 import { quote } from './quote.js';
 import type { UserNamespace } from './user-namespace.js';
 
@@ -30,6 +31,9 @@ export interface LaunchPlan {
   overlays: OverlayPlan[];
   /** File in the folder of roots that becomes SHELL inside. */
   shell: string;
+  /** Folder in the folder of roots that becomes KIT inside, and what its programs are called by. */
+  kit: string;
+  kitPrefix: string;
   storageMb: number;
   /** Instead of control groups, where there are none. */
   resourceLimits: { memoryMb: number; processes: number } | null;
@@ -82,6 +86,7 @@ function launcherCode(plan: LaunchPlan): string {
   });
   // By way of the working directory and not made absolute (-c): see above.
   table.push(`/proc/self/cwd/${plan.shell} /tmp/root${SHELL} none bind 0 0`);
+  table.push(`/proc/self/cwd/${plan.kit} /tmp/root${KIT} none bind 0 0`);
   return [
     'umask 022; echo stage:namespace >&2; read -r go || exit 1',
     // No further user namespaces inside: they open more of the kernel than anything else.
@@ -114,8 +119,8 @@ function bwrapArguments(plan: LaunchPlan): string[] {
       '/dev/shm',
     ],
     // /dev is a tmpfs of its own: read-only, so that nothing is stored there past the limit. The driver's
-    // shell is a file of this machine, which with only one id even belongs to the sandbox's root.
-    ...['--remount-ro', '/dev', '--remount-ro', SHELL],
+    // shell and the kit are files of this machine, which with only one id even belong to the sandbox's root.
+    ...['--remount-ro', '/dev', '--remount-ro', SHELL, '--remount-ro', KIT],
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--hostname', 'sandbox'],
     ...['--die-with-parent', '--new-session', '--as-pid-1'],
     ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', `CAP_${name}`])],
@@ -126,7 +131,7 @@ function bwrapArguments(plan: LaunchPlan): string[] {
 
 /** What the driver reads before requests. */
 export function driverCode(plan: LaunchPlan): string {
-  if (!plan.resourceLimits) return driverText('');
+  if (!plan.resourceLimits) return driverText(plan.kitPrefix);
   const { memoryMb, processes } = plan.resourceLimits;
-  return driverText(`ulimit -d ${memoryMb * 1024}; ulimit -u ${processes}; `);
+  return driverText(plan.kitPrefix, `ulimit -d ${memoryMb * 1024}; ulimit -u ${processes}; `);
 }

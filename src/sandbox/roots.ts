@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kitPrefix, makeKit } from './kit.js';
 import type { OverlayPlan } from './launch.js';
 import { quote } from './quote.js';
 import { describeSkeleton } from './skeleton.js';
@@ -13,6 +14,8 @@ import type { UserNamespace } from './user-namespace.js';
 export interface RootSystem {
   overlays: OverlayPlan[];
   shell: string;
+  kit: string;
+  kitPrefix: string;
   /** Names skeleton and base; part of every layer's digest. */
   digest: string;
 }
@@ -43,6 +46,8 @@ export async function prepareRootSystem(
   }
   const shell = `shell-${skeleton.digest}`;
   makeShell(rootsDir, shell, workerTag, baseRoot);
+  const kit = `kit-${skeleton.digest}`;
+  await makeKit(rootsDir, kit, workerTag);
   return {
     overlays: skeleton.mounts.map((mount, i) => ({
       target: mount.target,
@@ -50,6 +55,8 @@ export async function prepareRootSystem(
       keptUpper: null,
     })),
     shell,
+    kit,
+    kitPrefix: kitPrefix(rootsDir, kit),
     digest: skeleton.digest,
   };
 }

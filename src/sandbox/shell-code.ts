@@ -54,8 +54,8 @@ export function asUser(user: SandboxUser | null, code: string): string {
   if (user === null) return code;
   const identity = `--reuid=${user.uid} --regid=${user.gid} --init-groups`;
   // The text goes through a descriptor: one argument of a program is limited to 128 KiB.
-  const body = `IFS= read -r -d '' __cmd <&9; exec 9<&-; ${code}`;
-  return `exec /usr/bin/setpriv ${identity} /bin/bash --norc --noprofile -c ${quote(body)} bash 9<<<"$__cmd"`;
+  const body = `__kit=$1; shift; IFS= read -r -d '' __cmd <&9; exec 9<&-; ${code}`;
+  return `exec /usr/bin/setpriv ${identity} /bin/bash --norc --noprofile -c ${quote(body)} bash "$__kit" 9<<<"$__cmd"`;
 }
 
 /** A workdir that the agent removed must not lock it out. */
@@ -80,8 +80,8 @@ const NOT_KEPT = (
   'BASH BASHOPTS BASHPID BASH_ALIASES BASH_ARGC BASH_ARGV BASH_ARGV0 BASH_CMDS BASH_COMMAND BASH_EXECUTION_STRING ' +
   'BASH_LINENO BASH_LOADABLES_PATH BASH_MONOSECONDS BASH_REMATCH BASH_SOURCE BASH_SUBSHELL BASH_TRAPSIG BASH_VERSINFO ' +
   'BASH_VERSION COMP_WORDBREAKS DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HISTCMD HOSTTYPE LINENO MACHTYPE ' +
-  'OSTYPE PIPESTATUS PPID RANDOM SECONDS SHELLOPTS SRANDOM UID _ __all __cmd __cut __job __keep __name __now __pre ' +
-  '__saved __skip __st __status'
+  'OSTYPE PIPESTATUS PPID RANDOM SECONDS SHELLOPTS SRANDOM UID _ __all __cmd __cut __defs __job __keep __kit __name ' +
+  '__now __over __pre __saved __skip __st __status __text'
 ).split(' ');
 
 function saveFunction(stateDir: string): string {

@@ -53,6 +53,7 @@ const FOLDERS: [path: string, mode: number][] = [
   ['run/lock', 0o1777],
   ['run/shell', 0o1777],
   ['run/shm', 0o1777],
+  ['run/kit', 0o755],
   ...['agent', 'artifacts', 'verifier'].map((name): [string, number] => [`logs/${name}`, 0o777]),
   ...[
     'cache',

@@ -134,3 +134,23 @@ test('an upload of a folder that is not there says so', async () => {
   const sandbox = await create();
   await expect(sandbox.upload(join(hostDir, 'nope'), '/tests')).rejects.toThrow(/cannot be read: ENOENT/);
 });
+
+test('files still go in and out of a sandbox whose system the agent has destroyed', async () => {
+  const sandbox = await create();
+  await writeFile(join(hostDir, 'test.sh'), 'echo 1 > /logs/verifier/reward.txt', { mode: 0o755 });
+  await run(
+    sandbox,
+    'echo /nope.so > /etc/ld.so.preload; rm -rf /usr/lib*/ld-* /usr/lib/*/libc.so.6 /usr/lib64 /usr/bin /usr/sbin /bin /lib64 /run/kit /etc 2>/dev/null',
+  );
+  expect((await run(sandbox, 'ls')).exitCode).toBe(127);
+  await sandbox.upload(hostDir, '/tests/deep');
+  expect(await sandbox.writeFile('/new/dir/file', Buffer.from([0, 1, 2]), { mode: 0o700 })).toEqual({
+    ok: true,
+  });
+  expect(await sandbox.readFile('/new/dir/file', 1_000_000)).toMatchObject({
+    content: Buffer.from([0, 1, 2]),
+  });
+  expect((await run(sandbox, '. /tests/deep/test.sh; echo "$(</logs/verifier/reward.txt)"')).output).toBe(
+    '1\n',
+  );
+});
