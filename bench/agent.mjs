@@ -101,7 +101,9 @@ function instantModel() {
     async complete({ messages }) {
       const turn = messages.filter(({ role }) => role === 'assistant').length + 1;
       const call =
-        turn < TURNS ? ['shell', { command: COMMANDS[turn % COMMANDS.length] }] : ['finish', { message: 'done' }];
+        turn < TURNS
+          ? ['shell', { command: COMMANDS[turn % COMMANDS.length] }]
+          : ['finish', { message: 'done' }];
       return {
         text: '',
         reasoning: '',

@@ -15,7 +15,11 @@ for (const entry of Object.values(lock.packages)) {
     const os = SYSTEMS.find((system) => words.includes(system));
     const cpu = PROCESSORS.find((processor) => words.includes(processor));
     if (lock.packages[place] || !os || !cpu || !/^\d+\.\d+\.\d+/.test(version)) continue;
-    const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : null;
+    const libc = words.some((word) => word.startsWith('musl'))
+      ? ['musl']
+      : words.some((word) => word.startsWith('gnu'))
+        ? ['glibc']
+        : null;
     lock.packages[place] = {
       version,
       cpu: [cpu],

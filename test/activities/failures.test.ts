@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { badInput, toFailure } from '../../src/activities/failures.js';
 import { ModelError, type ModelErrorKind } from '../../src/model/types.js';
 import { SandboxError } from '../../src/sandbox/types.js';
@@ -17,18 +17,29 @@ test.each<[ModelErrorKind, string, boolean]>([
   ['authentication', 'NeedsPerson', true],
   ['not-found', 'NeedsPerson', true],
 ])('a model error of kind %s becomes %s', (kind, type, nonRetryable) => {
-  expect(failure(new ModelError('said why', kind))).toMatchObject({ type, nonRetryable, message: 'said why' });
+  expect(failure(new ModelError('said why', kind))).toMatchObject({
+    type,
+    nonRetryable,
+    message: 'said why',
+  });
 });
 
 test("the server's own delay is kept, within bounds", () => {
-  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 7000 })).nextRetryDelay).toBe(7000);
-  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 1e9 })).nextRetryDelay).toBe(600_000);
+  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 7000 })).nextRetryDelay).toBe(
+    7000,
+  );
+  expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 1e9 })).nextRetryDelay).toBe(
+    600_000,
+  );
 });
 
 test('a full disk and a missing sandbox wait for a person, a corrupt artifact does not', () => {
   expect(failure(new StoreError('no-space', 'disk full')).type).toBe('NeedsPerson');
   expect(failure(new SandboxError('no bwrap', 'unavailable')).type).toBe('NeedsPerson');
-  expect(failure(new StoreError('corrupt', 'bad file'))).toMatchObject({ type: 'Store.corrupt', nonRetryable: true });
+  expect(failure(new StoreError('corrupt', 'bad file'))).toMatchObject({
+    type: 'Store.corrupt',
+    nonRetryable: true,
+  });
 });
 
 test('messages are bounded: a failure is a payload', () => {

@@ -1,6 +1,6 @@
-import { parse as parseYaml } from 'yaml';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
 import { parseConfig } from '../../src/contract/parse.js';
 import { formatProblem } from '../../src/suite/problem.js';
 
@@ -37,10 +37,30 @@ test.each([
   ['a wrong type', { ...minimal, width: 'four' }, 'width', 'found "four"'],
   ['a field that does not exist', { ...minimal, round: 3 }, 'round', 'does not exist'],
   ['a deep field', { ...minimal, limits: { turns: -1 } }, 'limits.turns', 'found -1'],
-  ['alphas that do not fit the looks', { ...minimal, gate: { confirm: { looks: [1, 2] } } }, 'gate.confirm.alphas', 'as many'],
-  ['looks that fall', { ...minimal, gate: { confirm: { looks: [2, 1], alphas: [0.1, 0.1] } } }, 'gate.confirm.looks', 'rising'],
-  ['a key in the configuration', { ...minimal, model: { name: 'm', endpoint: { apiKeyEnv: 'sk-123' } } }, 'model.endpoint.apiKeyEnv', 'environment variable'],
-  ['the host without its flag', { ...minimal, sandbox: { kind: 'host' } }, 'sandbox.allowHost', 'unprotected'],
+  [
+    'alphas that do not fit the looks',
+    { ...minimal, gate: { confirm: { looks: [1, 2] } } },
+    'gate.confirm.alphas',
+    'as many',
+  ],
+  [
+    'looks that fall',
+    { ...minimal, gate: { confirm: { looks: [2, 1], alphas: [0.1, 0.1] } } },
+    'gate.confirm.looks',
+    'rising',
+  ],
+  [
+    'a key in the configuration',
+    { ...minimal, model: { name: 'm', endpoint: { apiKeyEnv: 'sk-123' } } },
+    'model.endpoint.apiKeyEnv',
+    'environment variable',
+  ],
+  [
+    'the host without its flag',
+    { ...minimal, sandbox: { kind: 'host' } },
+    'sandbox.allowHost',
+    'unprotected',
+  ],
   ['no object at all', 'hello', '(document)', 'found "hello"'],
 ])('%s is refused with file, field, what was found and what was expected', (_, input, field, words) => {
   const [problem] = problemsOf(input);

@@ -262,7 +262,9 @@ test('a delay given as an HTTP date counts from now, never back, never beyond an
 });
 
 async function ask(url: string): Promise<ModelError> {
-  const model = createChatModel(modelConfig(url, { endpoint: { apiKeyEnv: 'MY_API_KEY' } }), { MY_API_KEY: 'k' });
+  const model = createChatModel(modelConfig(url, { endpoint: { apiKeyEnv: 'MY_API_KEY' } }), {
+    MY_API_KEY: 'k',
+  });
   const failure = await model.complete({ messages: [{ role: 'user', content: 'hi' }] }).then(
     () => null,
     (error: unknown) => error,
