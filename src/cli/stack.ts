@@ -3,11 +3,12 @@
  * are detached, so that ^C on a watch stops nothing; the state folder records them, so that they are found again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { isAlive, startTime } from '../alive.js';
 import { connect, keepHistory } from '../client/connection.js';
 import { recordedServer, startServer } from '../server/embedded.js';
 import { ensureTemporalExecutable } from '../server/executable.js';
@@ -151,25 +152,6 @@ async function waitForReady(
   const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-8).join('\n');
   if (!exited) child.kill('SIGKILL');
   throw new Error(`A process did not come up; the end of ${log}:\n${tail}`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Field 22 of /proc/PID/stat; null where there is no such file. */
-function startTime(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -11,6 +11,7 @@ import { chmodSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAlive, startTime } from '../alive.js';
 import { SandboxError } from './types.js';
 
 const run = promisify(execFile);
@@ -45,21 +46,11 @@ export function isDead(tag: string): boolean {
   const [, boot, namespace, pid, startedAt] = match;
   if (boot !== bootId()) return true;
   if (namespace !== pidNamespace()) return false;
-  return startTime(Number(pid)) !== startedAt;
+  return !isAlive(Number(pid)) || startTime(Number(pid)) !== startedAt;
 }
 
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
 const pidNamespace = (): string => /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
-
-/** Field 22 of /proc/PID/stat; null when there is no such process. */
-function startTime(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
-}
 
 export class WorkerState {
   private readonly owner = ownerTag(currentOwner());

@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isAlive } from '../alive.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/attributes.js';
 
 export interface ServerOptions {
@@ -72,8 +73,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 export async function recordedServer(stateDir: string): Promise<ServerRecord | null> {
   try {
     const record = JSON.parse(await readFile(join(stateDir, 'server.json'), 'utf8')) as ServerRecord;
-    process.kill(record.pid, 0);
-    return record;
+    return isAlive(record.pid) ? record : null;
   } catch {
     return null;
   }
