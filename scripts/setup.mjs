@@ -62,6 +62,7 @@ async function temporal() {
 
 /** `npx temporal` in the clone is the CLI that the embedded server is. */
 function linkTemporal(path) {
+  if (process.platform === 'win32') return;
   const link = join(root, 'node_modules', '.bin', 'temporal');
   rmSync(link, { force: true });
   symlinkSync(path, link);

@@ -4,8 +4,8 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isAlive } from '../alive.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/attributes.js';
+import { identify, isRunning, type ProcessIdentity } from './processes.js';
 
 export interface ServerOptions {
   executable: string;
@@ -22,10 +22,14 @@ export interface ServerOptions {
 }
 
 /** What `server.json` in the state folder says of a running server. */
-export interface ServerRecord {
+export interface ServerRecord extends ProcessIdentity {
   address: string;
   uiUrl: string;
-  pid: number;
+}
+
+/** A server could not be started; the message says why and what to do. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
 }
 
 export interface EmbeddedServer extends ServerRecord {
@@ -37,7 +41,7 @@ const READY_SECONDS = 60;
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
 
-/** @throws Error with the remedy when a port is taken or the server does not come up. */
+/** @throws {ServerError} with the remedy when a port is taken or the server does not come up. */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.stateDir, { recursive: true });
   const port = await choosePort(options.port, DEFAULT_PORT, '--port');
@@ -49,14 +53,23 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     detached: options.detached ?? false,
   });
   closeSync(output);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) =>
+      reject(
+        new ServerError(`${options.executable} cannot be started (${error.message}). Run: npm run setup`),
+      ),
+    );
   });
-  const address = `127.0.0.1:${port}`;
-  await waitUntilReady(address, exited, log);
-  const record: ServerRecord = { address, uiUrl: `http://127.0.0.1:${uiPort}`, pid: child.pid! };
+  const record: ServerRecord = {
+    address: `127.0.0.1:${port}`,
+    uiUrl: `http://127.0.0.1:${uiPort}`,
+    ...identify(child.pid!),
+  };
+  // Before it is ready: whoever starts it may be interrupted, and the next one must find it.
   await writeFile(join(options.stateDir, 'server.json'), `${JSON.stringify(record, null, 2)}\n`);
+  await waitUntilReady(record, options.stateDir);
   if (options.detached) child.unref();
   return {
     ...record,
@@ -73,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 export async function recordedServer(stateDir: string): Promise<ServerRecord | null> {
   try {
     const record = JSON.parse(await readFile(join(stateDir, 'server.json'), 'utf8')) as ServerRecord;
-    return isAlive(record.pid) ? record : null;
+    return isRunning(record) ? record : null;
   } catch {
     return null;
   }
@@ -99,7 +112,7 @@ function serverArguments(options: ServerOptions, port: number, uiPort: number): 
 async function choosePort(wanted: number | undefined, usual: number, flag: string): Promise<number> {
   if (wanted !== undefined) {
     if (await isFree(wanted)) return wanted;
-    throw new Error(
+    throw new ServerError(
       `Port ${wanted} is taken. Choose another with ${flag}, or stop the program that listens there.`,
     );
   }
@@ -125,14 +138,12 @@ export function freePort(): Promise<number> {
   });
 }
 
-async function waitUntilReady(address: string, exited: Promise<void>, log: string): Promise<void> {
+/** Resolves when the server answers. @throws {ServerError} when it ended, or does not answer in time. */
+export async function waitUntilReady(server: ServerRecord, stateDir: string): Promise<void> {
   const { Connection } = await import('@temporalio/client');
-  let ended = false;
-  void exited.then(() => {
-    ended = true;
-  });
+  const { address } = server;
   const deadline = Date.now() + READY_SECONDS * 1000;
-  while (Date.now() < deadline && !ended) {
+  while (Date.now() < deadline && isRunning(server)) {
     const connection = Connection.lazy({ address });
     try {
       await connection.withDeadline(Date.now() + 2000, () =>
@@ -145,6 +156,7 @@ async function waitUntilReady(address: string, exited: Promise<void>, log: strin
       await connection.close();
     }
   }
+  const log = join(stateDir, 'temporal.log');
   const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
-  throw new Error(`The Temporal server did not come up; the end of ${log}:\n${tail}`);
+  throw new ServerError(`The Temporal server at ${address} did not come up; the end of ${log}:\n${tail}`);
 }

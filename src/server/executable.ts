@@ -1,7 +1,7 @@
 /** Where the `temporal` executable of an embedded server comes from; design: PATH, cache, download, build. */
 import { execFile, spawn } from 'node:child_process';
-import { constants, existsSync } from 'node:fs';
-import { access, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,9 +38,11 @@ export function cachedExecutable(env: NodeJS.ProcessEnv = process.env): string {
 export async function findTemporalExecutable(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<TemporalExecutable | null> {
-  const onPath = await findOnPath('temporal', env);
-  if (onPath) return { source: 'PATH', path: onPath, address: null };
   const cached = cachedExecutable(env);
+  const onPath = await findOnPath('temporal', env);
+  // The set-up links the cached one into node_modules/.bin, which npm puts on the PATH.
+  if (onPath && onPath !== (await realpath(cached).catch(() => cached)))
+    return { source: 'PATH', path: onPath, address: null };
   if (await works(cached)) return { source: 'cache', path: cached, address: null };
   return null;
 }
@@ -142,7 +144,7 @@ async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<stri
   for (const dir of (env.PATH ?? '').split(delimiter)) {
     if (!dir) continue;
     const path = join(dir, name);
-    if (existsSync(path) && (await isExecutable(path))) return path;
+    if (await isExecutable(path)) return realpath(path);
   }
   return null;
 }
