@@ -7,6 +7,7 @@ import { parseConfig } from '../contract/parse.js';
 import { formatProblem } from '../suite/problem.js';
 import { bundledSuites } from '../suite/suite.js';
 import { CliError } from './errors.js';
+import { typed } from './typed.js';
 
 const BYTES_MAX = 1_000_000;
 
@@ -14,7 +15,7 @@ const BYTES_MAX = 1_000_000;
 export async function readConfig(file: string): Promise<EvolutionConfig> {
   const path = resolve(file);
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new CliError(`${file}: no such file. Write one with: self-harness init`);
+    throw new CliError(`${file}: no such file. Write one with: ${typed('init')}`);
   });
   if (text.length > BYTES_MAX) throw new CliError(`${file}: larger than ${BYTES_MAX} characters`);
   const parsed = parseConfig(parseDocument(text, file), file);

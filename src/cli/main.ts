@@ -1,7 +1,7 @@
 /** The one binary: commands, exit codes, errors. */
 import { Command } from 'commander';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
-import { reportError } from './errors.js';
+import { EXIT_INTERRUPTED, reportError } from './errors.js';
 
 type Add = (program: Command) => void;
 
@@ -35,12 +35,16 @@ export async function main(argv: string[]): Promise<void> {
     .version(RUNTIME_VERSION)
     .exitOverride()
     .showHelpAfterError('(add --help for what is expected)');
-  const asked = COMMANDS[argv[2] ?? ''];
-  const modules = asked ? [await asked()] : await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  for (const add of new Set(modules)) add(program);
   try {
+    const asked = COMMANDS[argv[2] ?? ''];
+    const modules = asked
+      ? [await asked()]
+      : await Promise.all(Object.values(COMMANDS).map((load) => load()));
+    for (const add of new Set(modules)) add(program);
     await program.parseAsync(argv);
   } catch (error) {
     reportError(error);
+    // What is waited for goes on elsewhere, and its pending answers must not hold whoever wants to leave.
+    if (process.exitCode === EXIT_INTERRUPTED) process.exit();
   }
 }

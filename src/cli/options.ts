@@ -7,6 +7,13 @@ export function positive(text: string): number {
   throw new InvalidArgumentError('expected a whole number above 0');
 }
 
+/** Parser of an amount, such as of dollars. */
+export function amount(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('expected a number above 0');
+}
+
 /** Parser of a port. */
 export function port(text: string): number {
   const value = Number(text);

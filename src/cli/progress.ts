@@ -3,32 +3,37 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Snapshot } from '../client/evolutions.js';
 import type { RoundResult } from '../workflows/types.js';
-import { formatDifference, formatDuration, formatSpend } from './format.js';
+import { formatCount, formatDifference, formatDuration } from './format.js';
+import { cut, wrap } from './wrap.js';
 
 export interface ProgressView {
   show(snapshot: Snapshot): void;
-  /** Leaves what was shown and ends the block. */
+  /** Ends the block. */
   end(): void;
 }
 
 const BAR_WIDTH = 24;
+/** Trials of a batch from which its pace is told. */
+const PACE_TRIALS_MIN = 8;
+const WEAKNESSES_SHOWN = 4;
 
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? blockView(stream) : lineView(stream);
+/** @param resume the command that goes on after a pause */
+export function createProgress(resume: string, stream: NodeJS.WriteStream = process.stderr): ProgressView {
+  return stream.isTTY ? blockView(resume, stream) : lineView(resume, stream);
 }
 
-function blockView(stream: NodeJS.WriteStream): ProgressView {
+function blockView(resume: string, stream: NodeJS.WriteStream): ProgressView {
   const update = createLogUpdate(stream);
+  const timeLeft = createPace();
   let shownRounds = 0;
   return {
     show(snapshot) {
       const { rounds } = snapshot.state;
-      for (const round of rounds.slice(shownRounds)) {
-        update.clear();
-        stream.write(`${roundLines(round).join('\n')}\n`);
-      }
+      if (rounds.length > shownRounds) update.clear();
+      for (const round of rounds.slice(shownRounds))
+        stream.write(`${wrap(roundLines(round).join('\n'), stream)}\n`);
       shownRounds = rounds.length;
-      update(blockLines(snapshot).join('\n'));
+      update(blockLines(snapshot, resume, timeLeft(snapshot), stream.columns ?? 80).join('\n'));
     },
     end() {
       update.clear();
@@ -38,7 +43,7 @@ function blockView(stream: NodeJS.WriteStream): ProgressView {
 }
 
 /** One line per phase and quarter of a batch, one per round: a log that stays readable. */
-function lineView(stream: NodeJS.WriteStream): ProgressView {
+function lineView(resume: string, stream: NodeJS.WriteStream): ProgressView {
   let last = '';
   let shownRounds = 0;
   return {
@@ -51,42 +56,48 @@ function lineView(stream: NodeJS.WriteStream): ProgressView {
       const key = `${state.round}/${state.phase}/${state.paused}/${batch?.purpose}/${quarter}`;
       if (key === last) return;
       last = key;
-      stream.write(`${[where(snapshot), batchText(snapshot)].filter(Boolean).join(': ')}\n`);
+      const paused = state.paused === null ? '' : `paused: ${state.paused}; go on with: ${resume}`;
+      stream.write(`${[where(snapshot), paused, batchText(snapshot)].filter(Boolean).join(': ')}\n`);
     },
     end() {},
   };
 }
 
-function blockLines(snapshot: Snapshot): string[] {
+function blockLines(snapshot: Snapshot, resume: string, left: string, columns: number): string[] {
   const { state, round, batch } = snapshot;
-  const lines = [pc.bold(where(snapshot))];
+  const line = (text: string) => cut(text, columns - 1);
+  const lines = [pc.bold(line(where(snapshot)))];
   if (state.paused !== null)
-    lines.push(pc.yellow(`paused: ${state.paused}`), 'go on with: self-harness resume NAME');
-  if (batch) lines.push(`${bar(batch.done, batch.total)} ${batchText(snapshot)}`);
-  for (const weakness of round?.weaknesses.slice(0, 4) ?? []) {
-    lines.push(pc.dim(`weakness  ${weakness.id}, ${weakness.support} failed`));
-  }
-  for (const proposal of round?.proposals ?? []) {
-    lines.push(
-      pc.dim(
-        `proposal  ${proposal.id} ${proposal.surface ?? proposal.decision}: ${proposal.summary || proposal.reason}`,
-      ),
-    );
-  }
-  const spent = round ? round.spend : state.spend;
-  lines.push(
-    pc.dim(
-      `${round ? 'this round' : 'spent'}: ${formatSpend(spent)}, ${formatDuration((Date.now() - state.startedAt) / 1000)} so far`,
-    ),
-  );
-  return lines.map((line) => line.replace(/\n/g, ' ').slice(0, 200));
+    lines.push(pc.yellow(line(`paused: ${state.paused}`)), pc.yellow(line(`go on with: ${resume}`)));
+  if (batch) lines.push(line(`${bar(batch.done, batch.total)} ${batchText(snapshot)}${left}`));
+  for (const weakness of round?.weaknesses.slice(0, WEAKNESSES_SHOWN) ?? [])
+    lines.push(pc.dim(line(`weakness  ${weakness.id}, ${weakness.support} failed`)));
+  const more = (round?.weaknesses.length ?? 0) - WEAKNESSES_SHOWN;
+  if (more > 0) lines.push(pc.dim(`          and ${more} more`));
+  for (const { id, surface, decision, summary, reason } of round?.proposals ?? [])
+    lines.push(pc.dim(line(`proposal  ${id} ${surface ?? decision}: ${summary || reason}`)));
+  lines.push(pc.dim(line(spendText(snapshot))));
+  return lines;
+}
+
+/** Of the whole evolution so far: finished rounds, the one under way, and the batch of a final measurement. */
+function spendText({ state, round, batch }: Snapshot): string {
+  const parts = [state.spend, round?.spend, batch?.spend].filter((spend) => spend !== undefined);
+  const sum = (pick: (spend: (typeof parts)[number]) => number) =>
+    parts.reduce((n, part) => n + pick(part), 0);
+  const tokens = formatCount(sum((spend) => spend.promptTokens + spend.completionTokens));
+  const usd = parts.some((spend) => spend.usd !== null)
+    ? `, $${sum((spend) => spend.usd ?? 0).toFixed(2)}`
+    : '';
+  const time = formatDuration((Date.now() - state.startedAt) / 1000);
+  return `so far ${sum((spend) => spend.trials)} trials, ${tokens} tokens${usd}, ${time}`;
 }
 
 function where({ state }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
-  const round =
-    state.phase === 'measuring' ? 'final measurement' : `round ${state.round} of ${state.prepared.rounds}`;
-  return `${state.prepared.name}  ${round}  ${state.phase}`;
+  const { name, model, rounds } = state.prepared;
+  const round = state.phase === 'measuring' ? 'final measurement' : `round ${state.round} of ${rounds}`;
+  return `${name} (${model})  ${round}  ${state.phase}`;
 }
 
 function batchText({ batch }: Snapshot): string {
@@ -94,6 +105,20 @@ function batchText({ batch }: Snapshot): string {
   const rate = batch.done > 0 ? `, ${Math.round((batch.passed / batch.done) * 100)} % passed` : '';
   const invalid = batch.spend.invalid > 0 ? `, ${batch.spend.invalid} invalid` : '';
   return `${batch.done} of ${batch.total} trials${rate}${invalid}`;
+}
+
+/** How long the batch under way still takes at the pace seen since it was first looked at. */
+function createPace(): (snapshot: Snapshot) => string {
+  let began = { purpose: '', done: 0, at: 0 };
+  return ({ state, batch }) => {
+    const paused = state.paused !== null;
+    if (!batch || paused || batch.purpose !== began.purpose)
+      began = { purpose: batch && !paused ? batch.purpose : '', done: batch?.done ?? 0, at: Date.now() };
+    const done = (batch?.done ?? 0) - began.done;
+    if (!batch || done < PACE_TRIALS_MIN || batch.done === batch.total) return '';
+    const seconds = ((Date.now() - began.at) / 1000 / done) * (batch.total - batch.done);
+    return `, about ${formatDuration(seconds)} left`;
+  };
 }
 
 function bar(done: number, total: number): string {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { connect, type Temporal } from '../client/connection.js';
 import { recordedServer } from '../server/embedded.js';
 import { CliError } from './errors.js';
+import { typed } from './typed.js';
 
 /** Runs `work` with a client; never starts anything. @throws {CliError} when there is no server to talk to. */
 export async function withTemporal<T>(state: string, work: (temporal: Temporal) => Promise<T>): Promise<T> {
@@ -19,6 +20,6 @@ async function addressOf(state: string): Promise<{ address?: string }> {
   const server = await recordedServer(resolve(state));
   if (server) return { address: server.address };
   throw new CliError(
-    `No Temporal server runs for the state folder ${state}. Start it with \`self-harness server --state ${state}\`, name another folder with --state, or set TEMPORAL_ADDRESS.`,
+    `No Temporal server runs for the state folder ${state}. Start it with \`${typed('server', state)}\`, name another folder with --state, or set TEMPORAL_ADDRESS.`,
   );
 }

@@ -1,51 +1,81 @@
 /** Follows an evolution until it ends or the person detaches; never stops it. */
 import type { Client } from '@temporalio/client';
-import { evolutionResult, snapshot } from '../client/evolutions.js';
+import { evolutionResult, type Snapshot, snapshot } from '../client/evolutions.js';
 import type { EvolutionResult } from '../workflows/types.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
+import { say } from './output.js';
 import { createProgress } from './progress.js';
+import { typed } from './typed.js';
 
 const LOOK_MS = 400;
+/** Without a worker, a question would wait for one. */
+const ANSWER_MS = 5000;
+/** Without an answer for so long, that is said. */
+const UNANSWERED_MS = 8000;
+/** `npm run` passes the terminal's ^C on once more: both are one. */
+const SAME_INTERRUPT_MS = 1000;
 
-/** @throws {CliError} with exit code 130 when the person pressed ^C; the message says how to come back. */
-export async function watchEvolution(
-  client: Client,
-  name: string,
-  comeBack: string,
-): Promise<EvolutionResult> {
-  const view = createProgress();
-  let detached = false;
-  let wake = () => {};
-  const onInterrupt = () => {
-    detached = true;
-    wake();
-  };
-  process.once('SIGINT', onInterrupt);
-  const ended = evolutionResult(client, name).then(
-    (result) => ({ result }),
-    (error: unknown) => ({ error }),
-  );
+/**
+ * @param state the state folder as it was typed
+ * @throws {CliError} with exit code 130 when the person pressed ^C; the message says how to come back.
+ */
+export async function watchEvolution(client: Client, name: string, state: string): Promise<EvolutionResult> {
+  const view = createProgress(typed(`resume ${name}`, state));
+  let watching = true;
+  // One that has just begun does not answer either: only a long silence is told, and told again.
+  let told = Date.now();
   try {
-    for (;;) {
-      const end = await Promise.race([
-        ended,
-        new Promise<null>((resolve) => {
-          const timer = setTimeout(() => resolve(null), LOOK_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve(null);
-          };
-        }),
-      ]);
-      if (detached) throw new CliError(`detached; it goes on. Come back with: ${comeBack}`, EXIT_INTERRUPTED);
-      const seen = await snapshot(client, name).catch(() => null);
+    return await untilInterrupted(typed(`watch ${name}`, state), evolutionResult(client, name), async () => {
+      const seen = await look(client, name).catch(() => null);
+      if (!watching) return;
+      const silent = !seen && Date.now() - told > UNANSWERED_MS;
       if (seen) view.show(seen);
-      if (end === null) continue;
-      if ('error' in end) throw end.error;
-      return end.result;
-    }
+      if (silent) say(`${name} waits: no worker answers. Start one with: ${typed('worker', state)}`);
+      if (seen || silent) told = Date.now();
+    });
   } finally {
-    process.off('SIGINT', onInterrupt);
+    watching = false;
     view.end();
   }
+}
+
+/** Everything that can be shown of an evolution. @throws where no worker answers. */
+export function look(client: Client, name: string): Promise<Snapshot> {
+  return client.withDeadline(Date.now() + ANSWER_MS, () => snapshot(client, name));
+}
+
+/** Waits for `end`, looking now and then; ^C leaves what is waited for alone. */
+export async function untilInterrupted<T>(
+  comeBack: string,
+  end: Promise<T>,
+  lookAgain: () => Promise<void>,
+): Promise<T> {
+  let interrupt = () => {};
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    let first: number | null = null;
+    interrupt = () => {
+      if (first !== null && Date.now() - first > SAME_INTERRUPT_MS) process.exit(EXIT_INTERRUPTED);
+      first ??= Date.now();
+      resolve('interrupted');
+    };
+  });
+  process.on('SIGINT', interrupt);
+  const settled = end.then(
+    () => 'settled' as const,
+    () => 'settled' as const,
+  );
+  for (;;) {
+    const event = await Promise.race([interrupted, settled, pause(LOOK_MS)]);
+    if (event !== 'interrupted') await Promise.race([interrupted, lookAgain()]);
+    if (event === 'interrupted')
+      throw new CliError(`detached; it goes on. Come back with: ${comeBack}`, EXIT_INTERRUPTED);
+    if (event === 'settled') {
+      process.off('SIGINT', interrupt);
+      return end;
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -16,6 +16,7 @@ test.each([
   ['a number that is none', ['worker', '--trials', 'many'], 'expected a whole number above 0'],
   ['a role that does not exist', ['worker', '--role', 'cook'], 'expected workflows, models, sandboxes'],
   ['a missing argument', ['watch'], 'missing required argument'],
+  ['an action that does not exist', ['server', 'sotp'], 'Allowed choices are start, stop'],
 ])('%s is wrong usage: exit code 2', async (_, args, words) => {
   const run = await cli(args);
   expect(run.code).toBe(2);
@@ -30,16 +31,17 @@ test('help and version are no errors', async () => {
   });
 });
 
-test('init writes two commented files and never overwrites them', async () => {
-  const first = await cli(['init', dir, '--json']);
+test('init makes the folder, writes two commented files and never overwrites them', async () => {
+  const folder = join(dir, 'my', 'agent');
+  const first = await cli(['init', folder, '--json']);
   expect(first.code).toBe(0);
   const { written } = JSON.parse(first.stdout);
   expect(written.map((path: string) => existsSync(path))).toEqual([true, true]);
   const before = readFileSync(written[0], 'utf8');
-  const second = await cli(['init', dir]);
+  const second = await cli(['init', folder]);
   expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('not overwritten') });
   expect(readFileSync(written[0], 'utf8')).toBe(before);
-  const validated = await cli(['harness', 'validate', join(dir, 'harness.yaml'), '--json']);
+  const validated = await cli(['harness', 'validate', join(folder, 'harness.yaml'), '--json']);
   expect(JSON.parse(validated.stdout)).toMatchObject({
     ok: true,
     digest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -78,6 +80,14 @@ test('a suite that is none is refused', async () => {
 test('without a server, commands say how to start one', async () => {
   const run = await cli(['status', '--state', join(dir, 'no-state')]);
   expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('self-harness server') });
+});
+
+test('a state folder that cannot be made is a sentence with a remedy', async () => {
+  const file = join(dir, 'a-file');
+  writeFileSync(file, '');
+  const run = await cli(['server', '--state', join(file, 'state')]);
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringMatching(/a-file.*--state/) });
+  expect(run.stderr).not.toContain('SELF_HARNESS_DEBUG');
 });
 
 test('an empty registry says so, and an unknown version is refused', async () => {

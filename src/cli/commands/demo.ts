@@ -1,22 +1,37 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import { connect } from '../../client/connection.js';
 import { evolutionId, startEvolution, WorkflowNotFoundError } from '../../client/evolutions.js';
-import type { EvolutionConfigInput } from '../../contract/config.js';
+import { type EvolutionConfigInput, evolutionSchema } from '../../contract/config.js';
 import type { EvolutionResult } from '../../workflows/types.js';
+import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
-import { printJson } from '../output.js';
+import { printJson, printText, say } from '../output.js';
+import { ensureProcess, starting, stopProcess } from '../processes.js';
 import { loadVersions } from '../registry.js';
-import { ensureEmbeddedServer, ensureProcess, ensureWorker, stopProcess } from '../stack.js';
+import { ensureEmbeddedServer, ensureWorker } from '../stack.js';
 import { formatSummary } from '../summary.js';
+import { typed } from '../typed.js';
 import { watchEvolution } from '../watch.js';
 
 const DEMO_STATE = '.self-harness/demo';
 const SUITE = fileURLToPath(new URL('../../../suites/terminal-basics', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../../simulation/main.js', import.meta.url));
+const MODELS = ['sim-minimax', 'sim-qwen', 'sim-glm', 'sim-steady'];
+
+interface DemoOptions {
+  state: string;
+  model: string;
+  rounds: number;
+  trials: number;
+  seed: number;
+  port?: number;
+  uiPort?: number;
+  json?: boolean;
+}
 
 export function addDemo(program: Command): void {
   program
@@ -25,79 +40,107 @@ export function addDemo(program: Command): void {
       'evolves the seed harness with a simulated model on the bundled suite: server, worker, Web UI and all',
     )
     .option('--state <dir>', 'folder for everything of the run', DEMO_STATE)
-    .option('--model <name>', 'sim-minimax, sim-qwen, sim-glm or sim-steady', 'sim-minimax')
+    .addOption(new Option('--model <name>', 'simulated model').choices(MODELS).default('sim-minimax'))
     .option('--rounds <n>', 'rounds', positive, 2)
     .option('--trials <n>', 'trials at once', positive, 4)
     .option('--seed <n>', 'base of all randomness', positive, 1)
     .option('--port <port>', 'port of the Temporal server', port)
     .option('--ui-port <port>', 'port of the Web UI', port)
     .option('--json', 'result as JSON on stdout')
-    .action(async (options) => {
-      const stateDir = resolve(options.state);
-      const say = (text: string) => process.stderr.write(`${text}\n`);
-      say(pc.bold('demo: the model is simulated; its figures say nothing of any real model'));
-      const server = await ensureEmbeddedServer(stateDir, {
-        port: options.port,
-        uiPort: options.uiPort,
-        say,
-      });
-      const { url } = await ensureProcess(stateDir, 'simulation', SIMULATION, [SUITE, '0'], process.env);
-      const env = { ...process.env, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'simulated' };
-      await ensureWorker(stateDir, server.address, { trials: options.trials, env });
-      const temporal = await connect({ address: server.address, namespace: 'default' });
-      try {
-        const name = await freeName(temporal.client, 'demo', say);
-        const config: EvolutionConfigInput = {
-          name,
-          suite: 'terminal-basics',
-          model: { name: options.model },
-          rounds: options.rounds,
-          concurrency: options.trials * 2,
-          seed: options.seed,
-        };
-        const started = await startEvolution(temporal.client, name, config);
-        if (!started.isNew) say(`${name} is running already: attached to it`);
-        say(`state folder  ${stateDir}`);
-        say(
-          `Web UI        ${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`,
-        );
-        const comeBack = `npx self-harness watch ${name} --state ${options.state}`;
-        const result = await watchEvolution(temporal.client, name, comeBack);
-        await stopProcess(stateDir, 'worker');
-        await stopProcess(stateDir, 'simulation');
-        if (options.json) return printJson({ ...result, simulated: true, stateDir, uiUrl: server.uiUrl });
-        await printResult(result, stateDir);
-        printNext(result, options.state, server.uiUrl);
-      } finally {
-        await temporal.close();
-      }
-    });
+    .action(demo);
 }
 
-async function printResult(result: EvolutionResult, stateDir: string): Promise<void> {
-  const { seed, champion } = await loadVersions(stateDir, result);
-  console.log(`\n${formatSummary(result, seed, champion)}`);
-  console.log(
-    pc.yellow('\nsimulated: what this shows is that the machinery finds and mends planted weaknesses.'),
+async function demo(options: DemoOptions): Promise<void> {
+  const stateDir = resolve(options.state);
+  announce(options);
+  const server = await ensureEmbeddedServer(stateDir, { ...options, say });
+  await ensureSimulatedWorker(stateDir, server.address, options);
+  const temporal = await connect({ address: server.address, namespace: 'default' });
+  try {
+    const name = await freeName(temporal.client, 'demo');
+    const started = await startEvolution(temporal.client, name, configOf(name, options));
+    if (!started.isNew) say(`${name} is running already, as it was started: attached to it`);
+    const page = `${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`;
+    say(`state folder  ${stateDir}`);
+    say(`Web UI        ${page}`);
+    say('');
+    const result = await watchEvolution(temporal.client, name, options.state);
+    // The worker stays: without one the Web UI could not say where the evolution stands.
+    await stopProcess(stateDir, 'simulation');
+    if (options.json) return printJson({ ...result, simulated: true, stateDir, uiUrl: server.uiUrl });
+    const { seed, champion } = await loadVersions(stateDir, result);
+    printText(`\n${formatSummary(result, seed, champion)}`);
+    printText(nextSteps(result, options, page));
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** What will happen, before anything does. */
+function announce(options: DemoOptions): void {
+  const config = evolutionSchema.parse(configOf('demo', options));
+  const { heldIn, heldOut } = config.split as { heldIn: number; heldOut: number };
+  const rounds = options.rounds === 1 ? '1 round' : `${options.rounds} rounds`;
+  say(pc.bold(pc.yellow(`demo: the model, ${options.model}, is simulated.`)));
+  say(
+    [
+      `It mends the seed harness in ${rounds} on the bundled suite:`,
+      `${heldIn} heldIn tasks to learn from, ${heldOut} heldOut tasks that only the gate sees.`,
+      'Tasks, sandboxes, verifiers and decisions are real; nothing is paid.',
+      'About three minutes on 2 cores. ^C detaches, and it goes on.',
+      estimateLines(config)[0],
+      '',
+    ].join('\n'),
   );
 }
 
-function printNext(result: EvolutionResult, state: string, uiUrl: string): void {
+function configOf(name: string, options: DemoOptions): EvolutionConfigInput {
+  return {
+    name,
+    suite: 'terminal-basics',
+    model: { name: options.model },
+    rounds: options.rounds,
+    concurrency: options.trials * 2,
+    seed: options.seed,
+  };
+}
+
+/** Another endpoint, key or cluster that this shell knows must not reach the demo's worker. */
+async function ensureSimulatedWorker(stateDir: string, address: string, options: DemoOptions): Promise<void> {
+  const outside = /^(TEMPORAL|OPENAI)_/;
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outside.test(name)));
+  say('starting the simulated model and a worker');
+  const simulation = { role: 'simulation', script: SIMULATION, args: [SUITE, '0'], env: own };
+  const { url } = await starting(stateDir, () => ensureProcess(stateDir, simulation, say));
+  const env = { ...own, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'simulated' };
+  await ensureWorker(stateDir, address, { trials: options.trials, env, keys: ['OPENAI_API_KEY'], say });
+}
+
+function nextSteps(result: EvolutionResult, options: DemoOptions, page: string): string {
+  const changed = result.champion !== result.seedHarness;
   const next = [
-    ['look at the champion', `npx self-harness harness show champion --state ${state}`],
-    ['the ledger', `npx self-harness harness log --state ${state}`],
-    ['your own model', 'npx self-harness init && npx self-harness evolve evolution.yaml'],
-    ['end the server', `npx self-harness server stop --state ${state}`],
+    ...(changed
+      ? [['the edits again', typed('harness diff seed champion', options.state)]]
+      : [['another model', typed('demo --model sim-qwen', options.state)]]),
+    ['every decision', typed('harness log', options.state)],
+    ['every trial', typed('trace', options.state)],
+    ['your own model', `${typed('init my-agent')} && cd my-agent`],
+    ['end server and worker', typed('server stop', options.state)],
   ];
-  console.log(
-    `\nWeb UI, still up: ${uiUrl}/namespaces/default/workflows/${encodeURIComponent(evolutionId(result.name))}`,
-  );
-  console.log('next:');
-  for (const [what, command] of next) console.log(`  ${what!.padEnd(22)} ${command}`);
+  return [
+    '',
+    pc.yellow(
+      `simulated: ${options.model} has planted weaknesses. This shows that the machinery finds and mends them, and says nothing of any real model.`,
+    ),
+    '',
+    `Web UI, still up: ${page}`,
+    'next:',
+    ...next.map(([what, command]) => `  ${what!.padEnd(22)} ${command}`),
+  ].join('\n');
 }
 
 /** A finished demo keeps its name and its results; the next one gets a number. */
-async function freeName(client: Client, base: string, say: (text: string) => void): Promise<string> {
+async function freeName(client: Client, base: string): Promise<string> {
   for (let n = 1; ; n++) {
     const name = n === 1 ? base : `${base}-${n}`;
     const status = await client.workflow

@@ -1,16 +1,23 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { connect } from '../../client/connection.js';
-import { evolutionId, startEvolution, WorkflowNotFoundError } from '../../client/evolutions.js';
+import {
+  EvolutionFailed,
+  evolutionId,
+  startEvolution,
+  WorkflowNotFoundError,
+} from '../../client/evolutions.js';
 import type { EvolutionConfig } from '../../contract/config.js';
 import { readConfig } from '../config-file.js';
 import { CliError } from '../errors.js';
 import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
-import { printJson } from '../output.js';
+import { printJson, printText, say } from '../output.js';
 import { loadVersions } from '../registry.js';
-import { DEFAULT_STATE, ensureServer, ensureWorker } from '../stack.js';
+import { ensureServer, ensureWorker } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 import { formatSummary } from '../summary.js';
+import { typed } from '../typed.js';
 import { watchEvolution } from '../watch.js';
 
 export function addEvolve(program: Command): void {
@@ -19,7 +26,7 @@ export function addEvolve(program: Command): void {
     .description('starts an evolution, or attaches to the one of that name that runs; ^C detaches')
     .argument('[config]', 'configuration', 'evolution.yaml')
     .option('--state <dir>', 'state folder', DEFAULT_STATE)
-    .option('--trials <n>', 'trials at once of the worker that is started', positive, 4)
+    .option('--trials <n>', 'trials at once of the worker; default 4', positive)
     .option('--no-worker', 'start no worker: one runs elsewhere')
     .option('--again', 'run an evolution again that is finished: done trials are taken over')
     .option('--detach', 'start it and return')
@@ -29,13 +36,13 @@ export function addEvolve(program: Command): void {
     .action(async (file: string, options) => {
       const config = await readConfig(file);
       const stateDir = resolve(options.state);
-      const say = (text: string) => process.stderr.write(`${text}\n`);
       for (const line of estimateLines(config)) say(line);
       const server = await ensureServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
-      if (options.worker) await ensureWorker(stateDir, server.address, { trials: options.trials });
+      if (options.worker)
+        await ensureWorker(stateDir, server.address, { trials: options.trials, keys: keysOf(config), say });
       const temporal = await connect({ address: server.address });
       try {
-        if (!options.again) await refuseFinished(temporal.client, config);
+        if (!options.again) await refuseFinished(temporal.client, config, options.state);
         const started = await startEvolution(temporal.client, config.name, config);
         say(started.isNew ? `started ${config.name}` : `${config.name} is running already: attached to it`);
         say(`state folder  ${stateDir}`);
@@ -44,18 +51,24 @@ export function addEvolve(program: Command): void {
             `Web UI        ${server.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(started.workflowId)}`,
           );
         }
-        const comeBack = `self-harness watch ${config.name} --state ${options.state}`;
         if (options.detach) {
           if (options.json) printJson({ name: config.name, ...started, uiUrl: server.uiUrl, stateDir });
-          say(`follow it with: ${comeBack}`);
+          say(`follow it with: ${typed(`watch ${config.name}`, options.state)}`);
           return;
         }
-        const result = await watchEvolution(temporal.client, config.name, comeBack);
+        const result = await watchEvolution(temporal.client, config.name, options.state);
         if (options.json) return printJson({ ...result, stateDir, uiUrl: server.uiUrl });
         const { seed, champion } = await loadVersions(stateDir, result);
-        console.log(`\n${formatSummary(result, seed, champion)}`);
+        printText(`\n${formatSummary(result, seed, champion)}`);
+      } catch (error) {
+        if (!(error instanceof EvolutionFailed)) throw error;
+        throw new CliError(
+          `${error.message}\nMend that and type the same again: trials that are done are taken over.`,
+        );
       } finally {
         await temporal.close();
+        if (!options.detach && server.uiUrl)
+          say(`server and worker run on; end them with: ${typed('server stop', options.state)}`);
       }
     });
 }
@@ -64,6 +77,7 @@ export function addEvolve(program: Command): void {
 async function refuseFinished(
   client: Awaited<ReturnType<typeof connect>>['client'],
   config: EvolutionConfig,
+  state: string,
 ): Promise<void> {
   try {
     const { status } = await client.workflow.getHandle(evolutionId(config.name)).describe();
@@ -73,6 +87,12 @@ async function refuseFinished(
     throw error;
   }
   throw new CliError(
-    `The evolution ${config.name} is finished. Choose another \`name\` for a new one, see its result with \`self-harness watch ${config.name}\`, or pass --again to run it once more on the trials that are done.`,
+    `The evolution ${config.name} is finished. Choose another \`name\` for a new one, see its result with \`${typed(`watch ${config.name}`, state)}\`, or pass --again to run it once more on the trials that are done.`,
   );
+}
+
+/** Variables that hold the keys of the models of a configuration. */
+function keysOf({ model, proposer }: EvolutionConfig): string[] {
+  const endpoints = [model.endpoint, ...(proposer ? [proposer.endpoint] : [])];
+  return [...new Set(endpoints.map(({ apiKeyEnv }) => apiKeyEnv))];
 }

@@ -13,8 +13,8 @@ import { rollback } from '../../registry/rollback.js';
 import type { Registry } from '../../registry/types.js';
 import { formatProblem } from '../../suite/problem.js';
 import { CliError } from '../errors.js';
-import { printJson } from '../output.js';
-import { DEFAULT_STATE } from '../stack.js';
+import { printJson, printText } from '../output.js';
+import { DEFAULT_STATE } from '../state.js';
 import { table } from '../table.js';
 
 interface Options {
@@ -44,14 +44,16 @@ export function addHarness(program: Command): void {
   command('list', 'refs and versions').action(async (options: Options) => {
     const registry = open(options);
     const [refs, ledger] = await Promise.all([registry.refs(), registry.ledger()]);
-    if (options.json)
-      return printJson({ refs, versions: [...new Set(ledger.map((entry) => entry.harness))] });
-    const rows = Object.entries(refs).map(([name, digest]) => [
-      name,
+    const versions = [...new Set(ledger.map((entry) => entry.harness))];
+    if (options.json) return printJson({ refs, versions });
+    const rows = versions.map((digest) => [
       digest.slice(0, 12),
-      lastWord(ledger, digest),
+      Object.keys(refs)
+        .filter((name) => refs[name] === digest)
+        .join(', '),
+      firstWord(ledger, digest),
     ]);
-    console.log(rows.length > 0 ? table(['ref', 'version', 'since'], rows) : 'the registry is empty');
+    printText(rows.length > 0 ? table(['version', 'ref', 'came as'], rows) : 'the registry is empty');
   });
   command('diff <a> <b>', 'what differs between two versions').action(
     async (a: string, b: string, options: Options) => {
@@ -65,15 +67,15 @@ export function addHarness(program: Command): void {
     if (options.json) return printJson(ledger);
     for (const entry of ledger) {
       console.log(
-        `${String(entry.sequence).padStart(6, '0')}  ${entry.at.slice(0, 16)}  ${entry.action.padEnd(10)} ${entry.harness.slice(0, 12)}  ${entry.actor}`,
+        `${String(entry.sequence).padStart(6, '0')}  ${minute(entry.at)}  ${entry.action.padEnd(10)} ${entry.harness.slice(0, 12)}  ${entry.actor}`,
       );
-      console.log(`        ${entry.reason}`);
+      printText(`        ${entry.reason}`);
     }
   });
   command('rollback <version>', 'points a ref back to an earlier version')
     .option('--ref <ref>', 'the ref', 'champion')
     .requiredOption('--reason <text>', 'why; kept in the ledger')
-    .option('--actor <name>', 'who; kept in the ledger', userInfo().username)
+    .option('--actor <name>', 'who; kept in the ledger', whoami())
     .action(async (version: string, options: Options & { ref: string; reason: string; actor: string }) => {
       const registry = open(options);
       const { ref, reason, actor } = options;
@@ -108,6 +110,15 @@ export function addHarness(program: Command): void {
   });
 }
 
+/** A container's user may have a number and no name. */
+function whoami(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 function open(options: Options): Registry {
   return createFileRegistry(
     options.registry ? resolve(options.registry) : join(resolve(options.state), 'registry'),
@@ -125,7 +136,12 @@ async function load(version: string, options: Options): Promise<Harness> {
   return registry.getVersion(await registry.resolve(version));
 }
 
-function lastWord(ledger: Awaited<ReturnType<Registry['ledger']>>, digest: string): string {
-  const entry = ledger.findLast((known) => known.harness === digest && known.ref !== null);
-  return entry ? `${entry.at.slice(0, 16)}  ${entry.action}: ${entry.reason}` : '';
+function firstWord(ledger: Awaited<ReturnType<Registry['ledger']>>, digest: string): string {
+  const entry = ledger.find((known) => known.harness === digest);
+  return entry ? `${minute(entry.at)}  ${entry.action}: ${entry.reason}` : '';
+}
+
+/** `2026-01-31 09:30` of an ISO time, in UTC. */
+function minute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
 }

@@ -5,17 +5,19 @@ import { measurementProgress, measurementResult, startMeasurement } from '../../
 import type { EvolutionConfigInput } from '../../contract/config.js';
 import { parseConfig } from '../../contract/parse.js';
 import { formatProblem } from '../../suite/problem.js';
+import { loadSuite } from '../../suite/suite.js';
 import { parseItems } from '../../workflows/items.js';
 import type { Measurement } from '../../workflows/types.js';
 import { absolutePaths } from '../config-file.js';
 import { CliError } from '../errors.js';
 import { formatRate, formatSpend } from '../format.js';
 import { positive } from '../options.js';
-import { printJson } from '../output.js';
-import { DEFAULT_STATE, ensureServer, ensureWorker } from '../stack.js';
+import { printJson, printText, say } from '../output.js';
+import { ensureServer, ensureWorker } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 import { table } from '../table.js';
-
-const LOOK_MS = 500;
+import { shellWord, typed } from '../typed.js';
+import { untilInterrupted } from '../watch.js';
 
 export function addRun(program: Command): void {
   program
@@ -27,7 +29,7 @@ export function addRun(program: Command): void {
     .option('--attempts <n>', 'attempts per task', positive, 1)
     .option('--name <name>', 'name of the measurement; the same name takes over the trials that are done')
     .option('--state <dir>', 'state folder', DEFAULT_STATE)
-    .option('--trials <n>', 'trials at once', positive, 4)
+    .option('--trials <n>', 'trials at once; default 4', positive)
     .option('--no-worker', 'start no worker: one runs elsewhere')
     .option('--json', 'JSON on stdout')
     .action(async (suite: string, options) => {
@@ -38,17 +40,23 @@ export function addRun(program: Command): void {
           .replace(/[^0-9]/g, '')
           .slice(0, 14)}`;
       const config = await measureConfig(suite, name, options);
+      const trials = (await countTasks(config.suite)) * options.attempts;
+      say(`estimate: ${trials} trials, ${options.attempts} of each task`);
       const stateDir = resolve(options.state);
-      const say = (text: string) => process.stderr.write(`${text}\n`);
       const server = await ensureServer(stateDir, { say });
-      if (options.worker) await ensureWorker(stateDir, server.address, { trials: options.trials });
+      if (options.worker)
+        await ensureWorker(stateDir, server.address, {
+          trials: options.trials,
+          keys: ['OPENAI_API_KEY'],
+          say,
+        });
       const temporal = await connect({ address: server.address });
       try {
         await startMeasurement(temporal.client, name, { config, attempts: options.attempts, split: 'all' });
         say(
           `measuring ${options.harness} on ${suite} as ${name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`,
         );
-        const result = await follow(temporal.client, name, say);
+        const result = await follow(temporal.client, name, sameAgain(suite, name, options));
         if (options.json) return printJson({ name, ...result, tasks: rowsOf(result) });
         printMeasurement(result);
       } finally {
@@ -57,10 +65,38 @@ export function addRun(program: Command): void {
     });
 }
 
+/** Suites that are wrong are refused before anything is started. */
+async function countTasks(suite: string): Promise<number> {
+  const loaded = await loadSuite(suite);
+  if (!loaded.ok) throw new CliError(loaded.problems.map(formatProblem).join('\n'));
+  return loaded.suite.tasks.filter((task) => task.environment.unsupported === null).length;
+}
+
+/** The command that comes back to this measurement. */
+function sameAgain(
+  suite: string,
+  name: string,
+  options: { model: string; harness: string; attempts: number; state: string },
+): string {
+  const { model, harness, attempts } = options;
+  const words = [
+    suite,
+    '--model',
+    model,
+    '--harness',
+    harness,
+    '--attempts',
+    String(attempts),
+    '--name',
+    name,
+  ];
+  return typed(`run ${words.map(shellWord).join(' ')}`, options.state);
+}
+
 async function measureConfig(
   suite: string,
   name: string,
-  options: { model: string; harness: string; trials: number },
+  options: { model: string; harness: string; trials?: number },
 ): Promise<EvolutionConfigInput> {
   const parsed = parseConfig(
     {
@@ -68,7 +104,7 @@ async function measureConfig(
       suite,
       harness: options.harness,
       model: { name: options.model },
-      concurrency: options.trials * 2,
+      concurrency: (options.trials ?? 4) * 2,
       // Nothing is held out when nothing is decided.
       split: { heldIn: 1, heldOut: 1 },
     },
@@ -80,25 +116,15 @@ async function measureConfig(
 
 type Client = Awaited<ReturnType<typeof connect>>['client'];
 
-async function follow(client: Client, name: string, say: (text: string) => void): Promise<Measurement> {
-  const ended = measurementResult(client, name);
-  const settled = ended.then(
-    () => true,
-    () => true,
-  );
+function follow(client: Client, name: string, comeBack: string): Promise<Measurement> {
   let last = -1;
-  for (;;) {
-    const done = await Promise.race([
-      settled,
-      new Promise<false>((resolve) => setTimeout(() => resolve(false), LOOK_MS)),
-    ]);
-    if (done) return ended;
+  return untilInterrupted(comeBack, measurementResult(client, name), async () => {
     const progress = await measurementProgress(client, name);
-    const tenth = progress && progress.total > 0 ? Math.floor((progress.done / progress.total) * 10) : 0;
-    if (progress && tenth !== last)
-      say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
+    if (!progress || progress.total === 0) return;
+    const tenth = Math.floor((progress.done / progress.total) * 10);
+    if (tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
     last = tenth;
-  }
+  });
 }
 
 interface TaskRow {
@@ -139,5 +165,5 @@ function printMeasurement(result: Measurement): void {
   );
   console.log(`pass rate  ${formatRate(result.passRate)}`);
   console.log(`spent      ${formatSpend(result.spend)}`);
-  for (const problem of result.problems) console.log(`invalid    ${problem}`);
+  for (const problem of result.problems) printText(`invalid    ${problem}`);
 }

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { port } from '../options.js';
-import { printJson } from '../output.js';
-import { DEFAULT_STATE, ensureEmbeddedServer, stopProcess } from '../stack.js';
+import { printJson, say } from '../output.js';
+import { starting, stopProcess } from '../processes.js';
+import { ensureEmbeddedServer } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
+import { typed } from '../typed.js';
 
 export function addServer(program: Command): void {
   program
@@ -10,7 +14,7 @@ export function addServer(program: Command): void {
     .description(
       'starts the embedded Temporal server of a state folder, or says where it runs; `server stop` ends it',
     )
-    .argument('[action]', 'start or stop', 'start')
+    .addArgument(new Argument('[action]', 'what to do').choices(['start', 'stop']).default('start'))
     .option('--state <dir>', 'state folder', DEFAULT_STATE)
     .option('--port <port>', 'gRPC port; default 7233 where it is free', port)
     .option('--ui-port <port>', 'Web UI port; default 8233 where it is free', port)
@@ -18,13 +22,10 @@ export function addServer(program: Command): void {
     .action(async (action: string, options) => {
       const stateDir = resolve(options.state);
       if (action === 'stop') {
-        const stopped = [];
-        for (const role of ['worker', 'simulation', 'server'])
-          if (await stopProcess(stateDir, role)) stopped.push(role);
+        const stopped = existsSync(stateDir) ? await starting(stateDir, () => stopAll(stateDir)) : [];
         if (options.json) return printJson({ stopped });
         return console.log(stopped.length > 0 ? `stopped: ${stopped.join(', ')}` : 'nothing was running');
       }
-      const say = (text: string) => process.stderr.write(`${text}\n`);
       const { address, uiUrl } = await ensureEmbeddedServer(stateDir, {
         port: options.port,
         uiPort: options.uiPort,
@@ -32,7 +33,15 @@ export function addServer(program: Command): void {
       });
       if (options.json) return printJson({ address, uiUrl, stateDir });
       console.log(
-        `Temporal  ${address}   (export TEMPORAL_ADDRESS=${address} for the temporal CLI)\nWeb UI    ${uiUrl}\nend it    self-harness server stop --state ${options.state}`,
+        `Temporal  ${address}   (export TEMPORAL_ADDRESS=${address} for the temporal CLI)\nWeb UI    ${uiUrl}\nend it    ${typed('server stop', options.state)}`,
       );
     });
+}
+
+/** The worker first: what it does is told to the server. */
+async function stopAll(stateDir: string): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const role of ['worker', 'simulation', 'server'])
+    if (await stopProcess(stateDir, role)) stopped.push(role);
+  return stopped;
 }

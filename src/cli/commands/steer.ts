@@ -7,20 +7,21 @@ import {
   pause,
   resume,
   setBudget,
-  snapshot,
   stop,
   WorkflowNotFoundError,
 } from '../../client/evolutions.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { formatDuration, formatSpend } from '../format.js';
-import { printJson } from '../output.js';
+import { amount } from '../options.js';
+import { printJson, printText } from '../output.js';
 import { roundLines } from '../progress.js';
 import { loadVersions } from '../registry.js';
 import { withTemporal } from '../session.js';
-import { DEFAULT_STATE } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 import { formatSummary } from '../summary.js';
 import { table } from '../table.js';
-import { watchEvolution } from '../watch.js';
+import { typed } from '../typed.js';
+import { look, watchEvolution } from '../watch.js';
 
 interface Options {
   state: string;
@@ -45,14 +46,10 @@ export function addSteering(program: Command): void {
   command('watch <name>', 'follows an evolution; ^C detaches').action((name: string, options: Options) =>
     withTemporal(options.state, async ({ client }) => {
       await exists(client, name);
-      const result = await watchEvolution(
-        client,
-        name,
-        `self-harness watch ${name} --state ${options.state}`,
-      );
+      const result = await watchEvolution(client, name, options.state);
       if (options.json) return printJson(result);
       const { seed, champion } = await loadVersions(resolve(options.state), result);
-      console.log(`\n${formatSummary(result, seed, champion)}`);
+      printText(`\n${formatSummary(result, seed, champion)}`);
     }),
   );
   command('pause <name>', 'starts no further trial until resume')
@@ -87,6 +84,9 @@ async function tell(
 ): Promise<void> {
   await withTemporal(options.state, async ({ client }) => {
     await exists(client, name);
+    const { status } = await client.workflow.getHandle(`evolve/${name}`).describe();
+    if (status.name !== 'RUNNING')
+      throw new CliError(`${name} is ${status.name.toLowerCase()}: it cannot be steered any more`);
     const answer = await send(client).catch((error: Error) => {
       throw new CliError(`${name}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
     });
@@ -110,28 +110,25 @@ async function exists(client: Client, name: string): Promise<void> {
 async function showAll(client: Client, options: Options): Promise<void> {
   const lines = await listEvolutions(client);
   if (options.json) return printJson(lines);
-  if (lines.length === 0) return console.log('no evolution yet; start one with: self-harness evolve');
+  if (lines.length === 0) return console.log(`no evolution yet; start one with: ${typed('evolve')}`);
   const rows = lines.map((line) => [
     line.name,
     line.status,
     line.startedAt.toISOString().slice(0, 16).replace('T', ' '),
     formatDuration(((line.closedAt ?? new Date()).getTime() - line.startedAt.getTime()) / 1000),
   ]);
-  console.log(table(['name', 'status', 'started', 'time'], rows));
+  console.log(table(['name', 'status', 'started (UTC)', 'time'], rows));
 }
 
 async function showOne(client: Client, name: string, options: Options): Promise<void> {
   await exists(client, name);
   const { status } = await client.workflow.getHandle(`evolve/${name}`).describe();
   if (status.name !== 'RUNNING') {
-    const result = await evolutionResult(client, name);
-    if (options.json) return printJson({ status: result.status, result });
-    console.log(`${name}: ${result.status}, ${formatSpend(result.spend)}`);
-    return console.log(result.rounds.flatMap(roundLines).join('\n'));
+    return showEnded(client, name, status.name.toLowerCase(), options);
   }
-  const seen = await snapshot(client, name).catch((error: Error) => {
+  const seen = await look(client, name).catch(() => {
     throw new CliError(
-      `${name} is running, but no worker answers (${error.message}). Start one: self-harness worker --state ${options.state}`,
+      `${name} is running, but no worker answers. Start one: ${typed('worker', options.state)}`,
     );
   });
   if (options.json) return printJson({ status: 'running', ...seen });
@@ -142,11 +139,20 @@ async function showOne(client: Client, name: string, options: Options): Promise<
   if (batch)
     console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
   console.log(`spent: ${formatSpend(state.spend)}`);
-  if (state.rounds.length > 0) console.log(state.rounds.flatMap(roundLines).join('\n'));
+  if (state.rounds.length > 0) printText(state.rounds.flatMap(roundLines).join('\n'));
 }
 
-function amount(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new CliError(`found "${text}", expected a number above 0`, EXIT_USAGE);
+/** Also of one that failed: why it did is what was asked. */
+async function showEnded(client: Client, name: string, status: string, options: Options): Promise<void> {
+  const result = await evolutionResult(client, name).catch((error: Error) => error);
+  if (result instanceof Error) {
+    if (options.json) return printJson({ status, reason: result.message });
+    return printText(`${name}: ${status}. ${result.message}`);
+  }
+  if (options.json) return printJson({ status: result.status, result });
+  printText(
+    [`${name}: ${result.status}, ${formatSpend(result.spend)}`, ...result.rounds.flatMap(roundLines)].join(
+      '\n',
+    ),
+  );
 }

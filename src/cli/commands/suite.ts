@@ -9,7 +9,7 @@ import { checkSuite } from '../../trial/suite-check.js';
 import { CliError } from '../errors.js';
 import { positive } from '../options.js';
 import { printJson } from '../output.js';
-import { DEFAULT_STATE } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 
 export function addSuite(program: Command): void {
   program

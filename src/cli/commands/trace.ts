@@ -6,7 +6,7 @@ import type { Trajectory } from '../../trace/types.js';
 import { storedTrial, TRIALS } from '../../trial/key.js';
 import { CliError } from '../errors.js';
 import { printJson } from '../output.js';
-import { DEFAULT_STATE } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 import { table } from '../table.js';
 
 export function addTrace(program: Command): void {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { ROLES, type Role } from '../../roles.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { positive } from '../options.js';
-import { DEFAULT_STATE } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
 
 export function addWorker(program: Command): void {
   program

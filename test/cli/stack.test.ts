@@ -1,0 +1,53 @@
+/** Server and worker of a state folder, as `evolve` and `server` start, find, replace and end them. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanEnv, cli, scratch } from '../support/cli.js';
+
+let dir: string;
+let state: string;
+
+beforeAll(() => {
+  dir = scratch();
+  state = join(dir, 'state');
+});
+afterAll(async () => {
+  await cli(['server', 'stop', '--state', state]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('one server per state folder; a refused endpoint is told before anything is spent; a new key reaches the worker', async () => {
+  const [first, second] = await Promise.all([
+    cli(['server', '--state', state, '--json']),
+    cli(['server', '--state', state, '--json']),
+  ]);
+  const { address } = JSON.parse(first.stdout);
+  expect(JSON.parse(second.stdout).address).toBe(address);
+  const elsewhere = await cli(['server', '--state', state, '--port', '4']);
+  expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringContaining(address) });
+
+  const config = join(dir, 'evolution.yaml');
+  writeFileSync(config, 'name: refused\nsuite: terminal-basics\nmodel: { name: m }\n');
+  const noKey = await cli(['evolve', config, '--state', state]);
+  expect(noKey).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('OPENAI_API_KEY is not set'),
+  });
+
+  const nobody = await cli(['evolve', config, '--state', state], {
+    env: cleanEnv({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }),
+  });
+  expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('restarting the worker') });
+  expect(nobody.stderr).toContain('nothing listens there');
+
+  const status = await cli(['status', 'refused', '--state', state, '--json']);
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    status: 'failed',
+    reason: expect.stringContaining('nothing listens there'),
+  });
+  const late = await cli(['pause', 'refused', '--state', state]);
+  expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('refused is failed') });
+
+  const ended = await cli(['server', 'stop', '--state', state, '--json']);
+  expect(JSON.parse(ended.stdout)).toEqual({ stopped: ['worker', 'server'] });
+}, 180_000);
