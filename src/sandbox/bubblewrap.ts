@@ -184,6 +184,7 @@ export class BubblewrapProvider implements SandboxProvider {
       shell: ground.system.shell,
       kit: ground.system.kit,
       kitPrefix: ground.system.kitPrefix,
+      filter: ground.system.filter,
       storageMb,
       resourceLimits: ground.cgroups ? null : { memoryMb, processes: limits.processes },
       env: {},

@@ -34,6 +34,8 @@ export interface LaunchPlan {
   /** Folder in the folder of roots that becomes KIT inside, and what its programs are called by. */
   kit: string;
   kitPrefix: string;
+  /** File in the folder of roots with the filter of system calls; null: none for this machine. */
+  filter: string | null;
   storageMb: number;
   /** Instead of control groups, where there are none. */
   resourceLimits: { memoryMb: number; processes: number } | null;
@@ -99,7 +101,7 @@ function launcherCode(plan: LaunchPlan): string {
     `mkdir -p /tmp/root ${dirs.map(quote).join(' ')} || exit 1`,
     `printf '%s\\n' ${table.map(quote).join(' ')} >/tmp/table; mount -n -c -a -T /tmp/table || exit 1`,
     'echo stage:bwrap >&2',
-    `exec ${['bwrap', ...bwrapArguments(plan)].map(quote).join(' ')}`,
+    `exec ${['bwrap', ...bwrapArguments(plan)].map(quote).join(' ')}${plan.filter ? ` 6<${quote(plan.filter)}` : ''}`,
   ].join('\n');
 }
 
@@ -122,6 +124,7 @@ function bwrapArguments(plan: LaunchPlan): string[] {
     // shell and the kit are files of this machine, which with only one id even belong to the sandbox's root.
     ...['--remount-ro', '/dev', '--remount-ro', SHELL, '--remount-ro', KIT],
     ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--hostname', 'sandbox'],
+    ...(plan.filter ? ['--seccomp', '6'] : []),
     ...['--die-with-parent', '--new-session', '--as-pid-1'],
     ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((name) => ['--cap-add', `CAP_${name}`])],
     ...['--clearenv', ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])],

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kitPrefix, makeKit } from './kit.js';
 import type { OverlayPlan } from './launch.js';
 import { quote } from './quote.js';
+import { seccompFilter } from './seccomp.js';
 import { describeSkeleton } from './skeleton.js';
 import { packTar } from './tar.js';
 import { SandboxError } from './types.js';
 import type { UserNamespace } from './user-namespace.js';
+
+const FILTER = 'seccomp';
 
 /** What all sandboxes of a provider stand on: the skeleton, the driver's shell, the layers of tasks. */
 export interface RootSystem {
@@ -16,6 +19,7 @@ export interface RootSystem {
   shell: string;
   kit: string;
   kitPrefix: string;
+  filter: string | null;
   /** Names skeleton and base; part of every layer's digest. */
   digest: string;
 }
@@ -48,6 +52,8 @@ export async function prepareRootSystem(
   makeShell(rootsDir, shell, workerTag, baseRoot);
   const kit = `kit-${skeleton.digest}`;
   await makeKit(rootsDir, kit, workerTag);
+  const filter = seccompFilter();
+  if (filter) writeFileSync(join(rootsDir, FILTER), filter);
   return {
     overlays: skeleton.mounts.map((mount, i) => ({
       target: mount.target,
@@ -57,6 +63,7 @@ export async function prepareRootSystem(
     shell,
     kit,
     kitPrefix: kitPrefix(rootsDir, kit),
+    filter: filter ? FILTER : null,
     digest: skeleton.digest,
   };
 }

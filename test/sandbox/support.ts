@@ -45,16 +45,17 @@ export function isRunning(commandLine: string): boolean {
   });
 }
 
-/** The sandbox part as JavaScript in `dir`/sandbox, for processes of their own. */
+/** The sandbox part as JavaScript in `dir`/sandbox, with what it imports, for processes of their own. */
 export async function compileSandboxes(dir: string): Promise<void> {
-  const source = join(__dirname, '../../src/sandbox');
+  const source = join(__dirname, '../../src');
   await mkdir(join(dir, 'sandbox'));
-  for (const name of await readdir(source)) {
+  const names = (await readdir(join(source, 'sandbox'))).map((name) => `sandbox/${name}`);
+  for (const name of [...names, 'alive.ts']) {
     const { code } = await transformFile(join(source, name), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
     });
-    await writeFile(join(dir, 'sandbox', name.replace(/ts$/, 'js')), code);
+    await writeFile(join(dir, name.replace(/ts$/, 'js')), code);
   }
   await writeFile(join(dir, 'package.json'), '{"type":"module"}');
 }
