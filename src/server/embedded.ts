@@ -11,9 +11,9 @@ export interface ServerOptions {
   executable: string;
   /** Folder of the run; `temporal.db` and `temporal.log` lie in it. */
   stateDir: string;
-  /** gRPC port; undefined: 7233 where it is free, else any. Given and taken: refused. */
+  /** gRPC port; undefined: that of the server before, else 7233, where it is free, else any. Given and taken: refused. */
   port?: number;
-  /** Web UI port; undefined: 8233 where it is free, else any. */
+  /** Web UI port; undefined: as `port`, with 8233. */
   uiPort?: number;
   /** Extra arguments of `temporal server start-dev`. */
   extraArgs?: string[];
@@ -44,8 +44,12 @@ const DEFAULT_UI_PORT = 8233;
 /** @throws {ServerError} with the remedy when a port is taken or the server does not come up. */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.stateDir, { recursive: true });
-  const port = await choosePort(options.port, DEFAULT_PORT, '--port');
-  const uiPort = await choosePort(options.uiPort, DEFAULT_UI_PORT, '--ui-port');
+  // Workers that outlived the server before look for it where it was.
+  const before = await latestRecord(options.stateDir);
+  const usualPort = portOf(before?.address) ?? DEFAULT_PORT;
+  const usualUiPort = portOf(before?.uiUrl) ?? DEFAULT_UI_PORT;
+  const port = await choosePort(options.port, usualPort, '--port');
+  const uiPort = await choosePort(options.uiPort, usualUiPort, '--ui-port');
   const log = join(options.stateDir, 'temporal.log');
   const output = openSync(log, 'a', 0o600);
   const child = spawn(options.executable, serverArguments(options, port, uiPort), {
@@ -84,12 +88,21 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
 
 /** The server that the state folder records, if its process lives; null otherwise. */
 export async function recordedServer(stateDir: string): Promise<ServerRecord | null> {
+  const record = await latestRecord(stateDir);
+  return record && isRunning(record) ? record : null;
+}
+
+async function latestRecord(stateDir: string): Promise<ServerRecord | null> {
   try {
-    const record = JSON.parse(await readFile(join(stateDir, 'server.json'), 'utf8')) as ServerRecord;
-    return isRunning(record) ? record : null;
+    return JSON.parse(await readFile(join(stateDir, 'server.json'), 'utf8')) as ServerRecord;
   } catch {
     return null;
   }
+}
+
+function portOf(address: string | undefined): number | undefined {
+  const port = Number(/:(\d+)$/.exec(address ?? '')?.[1]);
+  return port > 0 ? port : undefined;
 }
 
 function serverArguments(options: ServerOptions, port: number, uiPort: number): string[] {
