@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import {
   environmentOf,
@@ -15,6 +14,7 @@ import { Channel } from './channel.js';
 import { driverCode, type LaunchPlan, launch, type OverlayPlan, STATE_DIR } from './launch.js';
 import { LayerStore } from './layers.js';
 import { explainStart } from './problems.js';
+import { signalSandbox } from './processes.js';
 import { prepareRootSystem, type RootSystem, removeAsRoot } from './roots.js';
 import { ShellSandbox } from './session.js';
 import { keepDefinitions } from './shell-code.js';
@@ -247,21 +247,6 @@ export class BubblewrapProvider implements SandboxProvider {
       signal?.removeEventListener('abort', onAbort);
     }
   }
-}
-
-/**
- * To the driver: the only child of bwrap, looked up each time, because a number kept from earlier may be
- * that of a stranger by now. SIGKILL goes to bwrap as well; either death ends everything in the sandbox.
- */
-function signalSandbox(child: ChildProcess, name: 'SIGKILL' | 'SIGUSR1'): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
-    if (children !== '') process.kill(Number(children.split(' ')[0]), name);
-  } catch {
-    // Dead already.
-  }
-  if (name === 'SIGKILL') child.kill('SIGKILL');
 }
 
 /** The layer of a task lies on top of everything else. */

@@ -9,8 +9,7 @@
  *
  * Descriptors: 0 requests, 2 diagnostics, 3 answers, 4 output, 5 user namespace. It all runs in the
  * folder of roots, and names what is in there relative to it, because the way to that folder may be closed
- * to the ids of the sandbox. /tmp serves as mount point since it is on every machine and nothing of it
- * is needed.
+ * to the ids of the sandbox.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { driverArguments, driverText } from './driver.js';
@@ -41,6 +40,9 @@ export interface LaunchPlan {
   resourceLimits: { memoryMb: number; processes: number } | null;
   env: Record<string, string>;
 }
+
+/** Mount point of the tmpfs: a folder that every machine has, and nothing of which is needed. */
+const BUILD = '/sys';
 
 /** What Docker leaves to a container's root, for the same reason: nothing of it reaches past the sandbox. */
 const CAPABILITIES =
@@ -80,15 +82,15 @@ export function launch(
 
 /** `read` waits until the worker has put this process into its control groups. */
 function launcherCode(plan: LaunchPlan): string {
-  const uppers = plan.overlays.map((overlay, i) => overlay.keptUpper ?? `/tmp/${i}`);
+  const uppers = plan.overlays.map((overlay, i) => overlay.keptUpper ?? `${BUILD}/${i}`);
   const dirs = uppers.flatMap((upper) => [`${upper}/upper`, `${upper}/work`]);
   const table = plan.overlays.map((overlay, i) => {
     const options = `userxattr,lowerdir=${overlay.lowers.join(':')},upperdir=${uppers[i]}/upper,workdir=${uppers[i]}/work`;
-    return `overlay ${overlay.target ? `/tmp/root/${overlay.target}` : '/tmp/root'} overlay ${options} 0 0`;
+    return `overlay ${overlay.target ? `${BUILD}/root/${overlay.target}` : `${BUILD}/root`} overlay ${options} 0 0`;
   });
   // By way of the working directory and not made absolute (-c): see above.
-  table.push(`/proc/self/cwd/${plan.shell} /tmp/root${SHELL} none bind 0 0`);
-  table.push(`/proc/self/cwd/${plan.kit} /tmp/root${KIT} none bind 0 0`);
+  table.push(`/proc/self/cwd/${plan.shell} ${BUILD}/root${SHELL} none bind 0 0`);
+  table.push(`/proc/self/cwd/${plan.kit} ${BUILD}/root${KIT} none bind 0 0`);
   return [
     'umask 022; echo stage:namespace >&2; read -r go || exit 1',
     // No further user namespaces inside: they open more of the kernel than anything else.
@@ -96,10 +98,10 @@ function launcherCode(plan: LaunchPlan): string {
     // What the worker itself was started with is none of the sandbox's business.
     'for fd in /proc/self/fd/*; do fd=${fd##*/}; ((fd > 4 && fd < 255)) && eval "exec $fd>&-"; done',
     'echo stage:tmpfs >&2',
-    `mount -n -t tmpfs -o size=${plan.storageMb}m,mode=755 tmpfs /tmp || exit 1`,
+    `mount -n -t tmpfs -o size=${plan.storageMb}m,mode=755 tmpfs ${BUILD} || exit 1`,
     'echo stage:overlay >&2',
-    `mkdir -p /tmp/root ${dirs.map(quote).join(' ')} || exit 1`,
-    `printf '%s\\n' ${table.map(quote).join(' ')} >/tmp/table; mount -n -c -a -T /tmp/table || exit 1`,
+    `mkdir -p ${BUILD}/root ${dirs.map(quote).join(' ')} || exit 1`,
+    `printf '%s\\n' ${table.map(quote).join(' ')} >${BUILD}/table; mount -n -c -a -T ${BUILD}/table || exit 1`,
     'echo stage:bwrap >&2',
     `exec ${['bwrap', ...bwrapArguments(plan)].map(quote).join(' ')}${plan.filter ? ` 6<${quote(plan.filter)}` : ''}`,
   ].join('\n');
@@ -110,14 +112,14 @@ function bwrapArguments(plan: LaunchPlan): string[] {
   return [
     ...[
       '--bind',
-      '/tmp/root',
+      `${BUILD}/root`,
       '/',
       '--proc',
       '/proc',
       '--dev',
       '/dev',
       '--bind',
-      '/tmp/root/run/shm',
+      `${BUILD}/root/run/shm`,
       '/dev/shm',
     ],
     // /dev is a tmpfs of its own: read-only, so that nothing is stored there past the limit. The driver's

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { kitPrefix, makeKit } from './kit.js';
 import type { OverlayPlan } from './launch.js';
 import { quote } from './quote.js';
@@ -37,12 +37,7 @@ export async function prepareRootSystem(
   namespace: UserNamespace,
   workerTag: string,
 ): Promise<RootSystem> {
-  if (baseRoot !== null && !existsSync(join(baseRoot, 'usr/bin'))) {
-    throw new SandboxError(
-      `The base root ${baseRoot} is no root system: it has no usr/bin. Name the folder that debootstrap or a container export made.`,
-      'unavailable',
-    );
-  }
+  if (baseRoot !== null) checkBaseRoot(baseRoot);
   const skeleton = await describeSkeleton(baseRoot);
   const name = `skeleton-${skeleton.digest}-${namespace.rootId}`;
   if (!existsSync(join(rootsDir, name))) {
@@ -66,6 +61,23 @@ export async function prepareRootSystem(
     filter: filter ? FILTER : null,
     digest: skeleton.digest,
   };
+}
+
+function checkBaseRoot(baseRoot: string): void {
+  const refuse = (why: string) => {
+    throw new SandboxError(`The base root ${baseRoot} cannot be used: ${why}`, 'unavailable');
+  };
+  if (!existsSync(join(baseRoot, 'usr/bin/bash'))) {
+    refuse('it has no usr/bin/bash. Name the folder that debootstrap or a container export made.');
+  }
+  if (!isAbsolute(baseRoot) || /[\s:,\\]/.test(baseRoot)) {
+    refuse('expected an absolute path without blanks, colons, commas and backslashes.');
+  }
+  // Ids of the sandbox are nobody's on this machine.
+  for (let dir = baseRoot; ; dir = dirname(dir)) {
+    if ((statSync(dir).mode & 0o001) === 0) refuse(`${dir} is closed to others: chmod o+x ${dir}`);
+    if (dir === '/') return;
+  }
 }
 
 function makeShell(rootsDir: string, name: string, workerTag: string, baseRoot: string | null): void {

@@ -111,7 +111,7 @@ test('services that a command starts live on and answer later commands', async (
     'mkfifo /tmp/in; (while read -r line < /tmp/in; do echo "got $line" >> /tmp/log; done) &',
   );
   await run(sandbox, 'nohup setsid sleep 1234 > /dev/null 2>&1 &');
-  expect((await run(sandbox, 'pgrep -f "^sleep 1234" | wc -l')).output).toBe('1\n');
+  expect((await run(sandbox, 'while ! pgrep -f "^sleep 1234"; do :; done')).output).toMatch(/^\d+\n$/);
   await run(sandbox, 'echo ping > /tmp/in');
   expect((await run(sandbox, 'while ! grep ping /tmp/log; do :; done', { cleanEnv: true })).output).toBe(
     'got ping\n',
