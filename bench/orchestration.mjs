@@ -1,10 +1,11 @@
 // Trials per second through Temporal with trials that do nothing, beside bare no-op activities in the same run.
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { startServer } from '../dist/server/embedded.js';
 import { ensureTemporalExecutable } from '../dist/server/executable.js';
 
@@ -25,18 +26,18 @@ export async function measure({ say }) {
   const { path } = await ensureTemporalExecutable(say);
   const server = await startServer({ executable: path, stateDir: dir });
   try {
-    return await withWorkers(server, say);
+    return await withWorkers(server, dir, say);
   } finally {
     await server.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function withWorkers({ address }, say) {
+async function withWorkers({ address }, dir, say) {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
   const native = await NativeConnection.connect({ address });
-  const workers = await createWorkers(native);
+  const workers = await createWorkers(native, dir);
   const runs = workers.map((worker) => worker.run());
   try {
     const pairs = [];
@@ -68,18 +69,20 @@ async function withWorkers({ address }, say) {
   }
 }
 
-async function createWorkers(connection) {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./support/bare-workflow.mjs', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
-  const bundle = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
+async function createWorkers(connection, dir) {
+  const codePath = join(dir, 'bare.js');
+  execFileSync(process.execPath, [
+    file('./support/bundle.mjs'),
+    file('./support/bare-workflow.mjs'),
+    codePath,
+  ]);
+  const bundle = file('../dist/workflow-bundle.js');
   const many = { connection, maxConcurrentActivityTaskExecutions: 200 };
   return Promise.all([
     Worker.create({
       ...many,
       taskQueue: 'bare',
-      workflowBundle: { code },
+      workflowBundle: { codePath },
       activities: { noop: async () => REPORT },
     }),
     Worker.create({ connection, taskQueue: 'self-harness', workflowBundle: { codePath: bundle } }),
@@ -118,6 +121,10 @@ function batch() {
     trialSeconds: 60,
     allowance: {},
   };
+}
+
+function file(path) {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function median(values) {
