@@ -35,10 +35,10 @@ export class ShellSandbox implements Sandbox {
     const window = new OutputWindow(options.outputBytes);
     const answer = await this.channel.request({
       op: 'run',
-      setup: commandCode(this.start, {
+      setup: commandCode(options.root ? { ...this.start, user: null } : this.start, {
         cwd: options.cwd,
         env: options.env,
-        persist: options.persist === true && options.cleanEnv !== true,
+        persist: options.persist === true && !options.cleanEnv && !options.root,
       }),
       text: command,
       timeoutSeconds: options.timeoutSeconds,

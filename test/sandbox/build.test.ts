@@ -94,6 +94,9 @@ test('a user that is not root works as itself, also in files and from call to ca
   expect((await run(sandbox, 'stat -c "%U %s" own.txt; rm /etc/hosts 2>&1')).output).toMatch(
     /^agent 5\nrm: .*Permission denied/s,
   );
+  expect((await run(sandbox, 'id -un; cat own.txt > /etc/own && rm /etc/own', { root: true })).output).toBe(
+    'root\n',
+  );
   await run(sandbox, 'chmod 000 own.txt');
   expect(await sandbox.readFile('own.txt', 100)).toMatchObject({
     ok: false,
