@@ -1,8 +1,8 @@
 import { harnessDigest } from '../harness/digest.js';
 import type { EarlierAttempt } from '../mining/types.js';
-import type { Proposal, ProposalResult } from '../proposal/types.js';
+import type { Proposal } from '../proposal/types.js';
 import type { GateVerdict } from '../validation/types.js';
-import type { RoundRecord, RoundRecordInput } from '../workflows/types.js';
+import type { RecordedProposal, RoundRecord, RoundRecordInput } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
 import { loadHistory } from './history.js';
 import { runActivity } from './run.js';
@@ -33,7 +33,7 @@ export function createRecordRound(context: WorkerContext) {
 async function attemptOf(
   context: WorkerContext,
   round: number,
-  proposal: ProposalResult,
+  proposal: RecordedProposal,
   verdict: GateVerdict,
 ): Promise<EarlierAttempt> {
   const { weakness } = proposal;

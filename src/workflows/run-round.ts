@@ -19,7 +19,7 @@ import { isDocument, refuse } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { light, models } from './proxies.js';
-import { onlyThisCall, proposalLine } from './slots.js';
+import { onlyThisCall, proposalLine, recordedProposal } from './slots.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, type Steering, StopRequested } from './steering.js';
 import type {
@@ -231,7 +231,7 @@ class Round {
       incumbent: this.input.incumbent,
       history: this.input.history,
       verdict,
-      proposals,
+      proposals: proposals.map(recordedProposal),
       promoted,
       evidence: mined?.evidence ?? null,
       observed: rate,

@@ -2,9 +2,9 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { ProposalResult } from '../proposal/types.js';
 import type { GateVerdict } from '../validation/types.js';
-import type { ProposalLine } from './types.js';
+import type { ProposalLine, RecordedProposal } from './types.js';
 
-const REASON_MAX = 300;
+const REASON_MAX = 200;
 
 /**
  * A call that the endpoint refuses, or that came to no end in all its time, is lost by itself: the others go on.
@@ -34,4 +34,10 @@ export function proposalLine(proposal: ProposalResult, verdict: GateVerdict | nu
     decision: decided?.decision ?? 'undecided',
     reason: (decided?.reason ?? verdict?.reason ?? '').slice(0, REASON_MAX),
   };
+}
+
+export function recordedProposal(proposal: ProposalResult): RecordedProposal {
+  if (proposal.kind !== 'proposed') return proposal;
+  const { surface: _surface, summary: _summary, targets: _targets, ...recorded } = proposal;
+  return recorded;
 }

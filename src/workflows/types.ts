@@ -323,13 +323,18 @@ export interface MergeReport {
   dropped: { arm: string; reason: string }[];
 }
 
+/** A proposal without what its artifact and the evidence hold. */
+export type RecordedProposal =
+  | Omit<Extract<ProposalResult, { kind: 'proposed' }>, 'surface' | 'summary' | 'targets'>
+  | Extract<ProposalResult, { kind: 'declined' | 'refused' }>;
+
 export interface RoundRecordInput {
   prepared: Pick<Prepared, 'name' | 'contract' | 'registry'>;
   round: number;
   incumbent: string;
   history: string | null;
   verdict: GateVerdict;
-  proposals: ProposalResult[];
+  proposals: RecordedProposal[];
   /** Digest of the harness that is promoted; null: none. */
   promoted: string | null;
   evidence: string | null;
