@@ -54,6 +54,9 @@ export function readBuild(text: string, file: string, context: BuildContext): Bu
 /** null: done; a string: why it is unsupported; a failure: it is wrong. */
 type Verdict = null | string | Failure;
 
+/** What a base image has before its first ENV: `ENV PATH=/opt/bin:$PATH` builds on it. */
+const BASE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 class BuildState {
   readonly #steps: BuildStep[] = [];
   #stages = 0;
@@ -111,7 +114,7 @@ class BuildState {
   }
 
   #variables(): Record<string, string> {
-    return { ...this.#args, ...this.#env };
+    return { PATH: BASE_PATH, ...this.#args, ...this.#env };
   }
 
   #arg(rest: string): Verdict {

@@ -177,3 +177,8 @@ test('a pattern made to take for ever takes no time', () => {
   const result = readBuild(`FROM a\nCOPY ${'*a'.repeat(60)}b /x/\n`, 'Dockerfile', buildContext(long, ''));
   expect(result.ok).toBe(false);
 });
+
+test('ENV PATH builds on the PATH of a base image', () => {
+  const { env } = build('FROM debian\nENV PATH=/opt/bin:$PATH\n');
+  expect(env.PATH).toBe('/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+});
