@@ -81,7 +81,7 @@ function blockLines(snapshot: Snapshot, resume: string, left: string, columns: n
 }
 
 /** Of the whole evolution so far: finished rounds, the one under way, and the batch of a final measurement. */
-function spendText({ state, round, batch }: Snapshot): string {
+export function spendText({ state, round, batch }: Snapshot): string {
   const parts = [state.spend, round?.spend, batch?.spend].filter((spend) => spend !== undefined);
   const sum = (pick: (spend: (typeof parts)[number]) => number) =>
     parts.reduce((n, part) => n + pick(part), 0);

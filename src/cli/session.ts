@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { connect, type Temporal } from '../client/connection.js';
 import { recordedServer } from '../server/embedded.js';
 import { CliError } from './errors.js';
+import { DEFAULT_STATE } from './state.js';
 import { typed } from './typed.js';
 
 /** Runs `work` with a client; never starts anything. @throws {CliError} when there is no server to talk to. */
@@ -16,9 +17,11 @@ export async function withTemporal<T>(state: string, work: (temporal: Temporal) 
 }
 
 async function addressOf(state: string): Promise<{ address?: string }> {
-  if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE) return {};
   const server = await recordedServer(resolve(state));
-  if (server) return { address: server.address };
+  const elsewhere = process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE;
+  // A folder that is named is meant, whatever the environment says: such as the demo's.
+  if (server && (state !== DEFAULT_STATE || !elsewhere)) return { address: server.address };
+  if (elsewhere) return {};
   throw new CliError(
     `No Temporal server runs for the state folder ${state}. Start it with \`${typed('server', state)}\`, name another folder with --state, or set TEMPORAL_ADDRESS.`,
   );

@@ -14,7 +14,7 @@ import { CliError, EXIT_USAGE } from '../errors.js';
 import { formatDuration, formatSpend } from '../format.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
-import { roundLines } from '../progress.js';
+import { roundLines, spendText } from '../progress.js';
 import { loadVersions } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -100,7 +100,7 @@ async function exists(client: Client, name: string): Promise<void> {
     await client.workflow.getHandle(`evolve/${name}`).describe();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const known = (await listEvolutions(client, 10)).map((line) => line.name);
+    const known = [...new Set((await listEvolutions(client, 10)).map((line) => line.name))];
     throw new CliError(
       `There is no evolution ${name}. ${known.length ? `Known: ${known.join(', ')}` : 'None has been started.'}`,
     );
@@ -138,7 +138,7 @@ async function showOne(client: Client, name: string, options: Options): Promise<
   );
   if (batch)
     console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
-  console.log(`spent: ${formatSpend(state.spend)}`);
+  console.log(spendText(seen));
   if (state.rounds.length > 0) printText(state.rounds.flatMap(roundLines).join('\n'));
 }
 
