@@ -53,19 +53,19 @@ async function temporal() {
   try {
     const found = await ensureTemporalExecutable((text) => say('temporal', text));
     say('temporal', `${found.source}: ${found.path ?? found.address}`);
-    if (found.path) linkTemporal(found.path);
+    if (found.path) link('temporal', found.path);
   } catch (error) {
     say('temporal', error.message);
     process.exitCode = 1;
   }
 }
 
-/** `npx temporal` in the clone is the CLI that the embedded server is. */
-function linkTemporal(path) {
+/** What `npx NAME` in the clone runs: without the link npm would first install the clone into its cache. */
+function link(name, path) {
   if (process.platform === 'win32') return;
-  const link = join(root, 'node_modules', '.bin', 'temporal');
-  rmSync(link, { force: true });
-  symlinkSync(path, link);
+  const place = join(root, 'node_modules', '.bin', name);
+  rmSync(place, { force: true });
+  symlinkSync(path, place);
 }
 
 function sandbox() {
@@ -95,5 +95,6 @@ function sandbox() {
 checkNode();
 installDependencies();
 await build();
+link('self-harness', join(root, 'bin', 'self-harness.js'));
 await temporal();
 sandbox();
