@@ -16,7 +16,7 @@ export function wrap(text: string, stream: NodeJS.WriteStream): string {
 /** @param columns width of the terminal. Colours take no room. */
 export function wrapLine(line: string, columns: number): string[] {
   if (width(line) <= columns) return [line];
-  const margin = ' '.repeat(width(line.match(/^\s*/)![0]) + 4);
+  const margin = ' '.repeat(stripVTControlCharacters(line).search(/\S|$/) + 4);
   const lines: string[] = [];
   let current = '';
   for (const part of line.split(/(?<=\S)(?= )/)) {

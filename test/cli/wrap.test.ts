@@ -9,6 +9,10 @@ test('a long line breaks at blanks and goes on further in, whatever its colours'
   ]);
 });
 
+test('a coloured line keeps its margin', () => {
+  expect(wrapLine('\x1b[32m  + one two\x1b[39m', 9)).toEqual(['\x1b[32m  + one', '      two\x1b[39m']);
+});
+
 test('a line that fits, and a word that never will, stay whole', () => {
   expect(wrapLine('  as it is', 10)).toEqual(['  as it is']);
   expect(wrapLine('http://127.0.0.1:8233/namespaces', 10)).toEqual(['http://127.0.0.1:8233/namespaces']);
