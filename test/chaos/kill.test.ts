@@ -1,9 +1,22 @@
 /** Worker and server killed with SIGKILL in the middle of an evolution: it goes on, and no finished trial is run again. */
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type AgentEndpoint, agentEndpoint } from '../support/agent-endpoint.js';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isAlive } from '../../src/alive.js';
 import { trialSeed } from '../../src/trial/key.js';
+import { type AgentEndpoint, agentEndpoint } from '../support/agent-endpoint.js';
 import { cleanEnv, cli, scratch } from '../support/cli.js';
+import { leftovers } from '../support/leftovers.js';
+import { until } from '../support/temporal.js';
 
 const TASKS = 6;
 let endpoint: AgentEndpoint;
@@ -34,7 +47,11 @@ function trials(): Stored[] {
     return readdirSync(root).flatMap((shard) =>
       readdirSync(join(root, shard)).map((key) => {
         const path = join(root, shard, key);
-        return { ...JSON.parse(readFileSync(path, 'utf8').split('\n')[1]!), key, writtenAt: statSync(path).mtimeMs };
+        return {
+          ...JSON.parse(readFileSync(path, 'utf8').split('\n')[1]!),
+          key,
+          writtenAt: statSync(path).mtimeMs,
+        };
       }),
     );
   } catch {
@@ -46,68 +63,104 @@ function pidOf(role: string): number {
   return JSON.parse(readFileSync(join(dir, 'state', `${role}.json`), 'utf8')).pid;
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-test('kill -9 of worker and server costs time, never a finished trial', async () => {
-  const config = join(dir, 'evolution.yaml');
+const config = (name: string, suite: string) => {
+  const file = join(dir, `${name}.yaml`);
+  const split = { heldIn: TASKS - 1, heldOut: 1, seed: 7 };
+  const model = { name: 'patient' };
   writeFileSync(
-    config,
-    JSON.stringify({
-      name: 'chaos',
-      suite: 'terminal-basics',
-      split: { heldIn: TASKS - 1, heldOut: 1, seed: 7 },
-      model: { name: 'patient' },
-      rounds: 1,
-      finalAttempts: 2,
-      concurrency: 4,
-    }),
+    file,
+    JSON.stringify({ name, suite, split, model, rounds: 1, finalAttempts: 2, concurrency: 4 }),
   );
-  const state = join(dir, 'state');
-  const start = ['evolve', config, '--state', state, '--trials', '2', '--detach', '--json'];
-  const started = await cli(start, { env });
-  expect(started).toMatchObject({ code: 0 });
+  return file;
+};
+const evolve = (file: string) =>
+  cli(['evolve', file, '--state', join(dir, 'state'), '--trials', '2', '--detach', '--json'], { env });
+const watch = (name: string) => cli(['watch', name, '--state', join(dir, 'state'), '--json'], { env });
+
+test('kill -9 of worker and server costs time, never a finished trial, and leaves no sandbox behind', async () => {
+  const file = config('chaos', 'terminal-basics');
+  expect(await evolve(file)).toMatchObject({ code: 0 });
 
   await until(() => trials().length >= 2);
-  process.kill(pidOf('worker'), 'SIGKILL');
-  const again = await cli(start, { env });
-  expect(again.stderr).toContain('running already');
+  const worker = pidOf('worker');
+  const left = () => leftovers(join(dir, 'state'), worker);
+  await until(() => left().some((one) => one.startsWith('process')));
+  process.kill(worker, 'SIGKILL');
+  expect((await evolve(file)).stderr).toContain('running already');
+  expect(pidOf('worker')).not.toBe(worker);
+  await until(() => left().length === 0);
 
   await until(() => trials().length >= TASKS);
-  process.kill(pidOf('server'), 'SIGKILL');
-  await until(() => !alive(pidOf('server')));
-  const restarted = await cli(start, { env });
-  expect(restarted.stderr).toContain('running already');
+  const server = pidOf('server');
+  process.kill(server, 'SIGKILL');
+  await until(() => !isAlive(server));
+  expect((await evolve(file)).stderr).toContain('running already');
 
-  const watched = await cli(['watch', 'chaos', '--state', state, '--json'], { env });
+  const watched = await watch('chaos');
   expect(watched).toMatchObject({ code: 0 });
   const result = JSON.parse(watched.stdout);
   expect(result.status).toBe('finished');
-
   const done = trials();
   expect(done.length).toBe(result.spend.trials);
-  for (const trial of done) {
-    const seed = trialSeed(trial.key);
-    const last = endpoint.lastRequest.get(seed);
-    expect(last).toBeDefined();
-    expect(last!).toBeLessThanOrEqual(trial.writtenAt);
-  }
+  for (const trial of done) expect(lastRequest(trial)).toBeLessThanOrEqual(trial.writtenAt);
 }, 240_000);
+
+test('an evolution that failed or was terminated, started again, takes over every finished trial', async () => {
+  const suite = copyOfSuite();
+  const file = config('again', suite);
+  const before = new Set(trials().map(({ key }) => key));
+  const own = () => trials().filter(({ key }) => !before.has(key));
+  const instructions = readdirSync(suite).map((task) => join(suite, task, 'instruction.md'));
+  const originals = instructions.map((path) => readFileSync(path));
+
+  await evolve(file);
+  await until(() => own().length >= 2);
+  for (const path of instructions) appendFileSync(path, 'And be quick.\n');
+  const failed = await watch('again');
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('the suite changed') });
+  originals.forEach((content, i) => {
+    writeFileSync(instructions[i]!, content);
+  });
+  const afterFailure = own();
+
+  const secondStart = Date.now();
+  await evolve(file);
+  await until(() => own().length >= afterFailure.length + 2);
+  const { address } = JSON.parse(readFileSync(join(dir, 'state', 'server.json'), 'utf8'));
+  const terminate = ['workflow', 'terminate', '--workflow-id', 'evolve/again', '--address', address];
+  execFileSync(process.env.TEST_TEMPORAL_EXECUTABLE!, terminate, { env });
+  const afterTermination = own();
+
+  const thirdStart = Date.now();
+  await evolve(file);
+  const watched = await watch('again');
+  expect(watched).toMatchObject({ code: 0 });
+  expect(JSON.parse(watched.stdout).status).toBe('finished');
+  for (const trial of afterFailure) expect(lastRequest(trial)).toBeLessThan(secondStart);
+  for (const trial of afterTermination) expect(lastRequest(trial)).toBeLessThan(thirdStart);
+}, 240_000);
+
+/** When the endpoint was last asked by this trial. */
+function lastRequest({ key }: Stored): number {
+  const last = endpoint.lastRequest.get(trialSeed(key));
+  expect(last).toBeDefined();
+  return last!;
+}
+
+/** As many tasks of the bundled suite as the split takes, in a folder that may be changed. */
+function copyOfSuite(): string {
+  const [from, to] = [resolve(__dirname, '../../suites/terminal-basics'), join(dir, 'suite')];
+  const tasks = readdirSync(from).filter((name) => existsSync(join(from, name, 'task.toml')));
+  for (const task of tasks.slice(0, TASKS)) cpSync(join(from, task), join(to, task), { recursive: true });
+  return to;
+}
 
 test('no key lies in the state folder', () => {
   const files = readdirSync(join(dir, 'state'), { recursive: true, withFileTypes: true });
   const leaks = files.filter(
-    (file) => file.isFile() && readFileSync(join(file.parentPath ?? file.path, file.name)).includes('test-key-that-is-secret'),
+    (file) =>
+      file.isFile() &&
+      readFileSync(join(file.parentPath ?? file.path, file.name)).includes('test-key-that-is-secret'),
   );
   expect(leaks.map(({ name }) => name)).toEqual([]);
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,9 @@
 /** A model of the tests' own behind the real wire protocol: it tries one command a turn and gives up. */
-import { type Body, fakeEndpoint, json, sse, delta } from '../model/fake-endpoint.js';
+import { type Body, delta, fakeEndpoint, json, sse } from '../model/fake-endpoint.js';
 
 export interface AgentEndpoint {
   url: string;
-  /** Time of the latest request of each seed: a trial sends one seed in all of its requests. */
+  /** Time of the agent's latest request by seed: a trial sends one seed in all of its requests. */
   lastRequest: Map<number, number>;
   requests: number;
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export async function agentEndpoint(turns: number, turnMs: number): Promise<Agen
   const endpoint = await fakeEndpoint(async (body: Body, response, request) => {
     if (request.method === 'GET') return json(response, 200, { data: [{ id: 'patient' }] });
     state.requests += 1;
-    if (typeof body.seed === 'number') lastRequest.set(body.seed, Date.now());
+    if (body.tools && typeof body.seed === 'number') lastRequest.set(body.seed, Date.now());
     await new Promise((resolve) => setTimeout(resolve, turnMs));
     if (!body.tools) return sse(response, [delta({ content: '{}' }), delta({}, 'stop')]);
     const taken = body.messages.filter(({ role }: { role: string }) => role === 'assistant').length;

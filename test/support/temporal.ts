@@ -64,14 +64,21 @@ export function uniqueId(prefix: string): string {
   return `${prefix}-${process.pid}-${Date.now()}-${counter}`;
 }
 
-/** Asks until it holds; the test's own time limit bounds it. */
+const PATIENCE_MS = 100_000;
+
+/** Asks until it holds. @throws with what it waited for, so that a test that hangs says where */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (;;) {
+  const deadline = Date.now() + PATIENCE_MS;
+  let latest: unknown = 'it did not hold';
+  while (Date.now() < deadline) {
     try {
       if (await holds()) return;
-    } catch {}
+    } catch (error) {
+      latest = error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  throw new Error(`waited in vain for ${holds}`, { cause: latest });
 }
 
 /** A promise, and what opens it. */

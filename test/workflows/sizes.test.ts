@@ -73,11 +73,6 @@ test('inputs stay under 4 KB and results under 2 KB, those that list all tasks o
   });
   const { inputs, results } = await payloads(`evolve/${name}`);
   // The first answer and a round's result name every task or every proposal once; nothing else does.
-  console.log(
-    [...new Map([...inputs, ...results].sort((a, b) => a.bytes - b.bytes).map((p) => [p.what, p.bytes]))]
-      .map(([w, b]) => `${w} ${b}`)
-      .join('\n'),
-  );
   const lists = (what: string) =>
     /^evolveHarness (activityTask|workflowExecution)Completed|^runRound workflowExecutionCompleted|^evolveHarness child/.test(
       what,
