@@ -51,3 +51,11 @@ test('bad input is final and says the fields', () => {
   expect(made).toMatchObject({ type: 'BadInput', nonRetryable: true });
   expect(made.message).toBe('input: rounds: found 0, expected 1 or more');
 });
+
+test('a full disk needs a person, too many open files pass, a fault of ours does neither', () => {
+  const system = (code: string) => Object.assign(new Error(code), { code });
+  expect(failure(system('ENOSPC')).type).toBe('NeedsPerson');
+  expect(failure(system('EMFILE'))).toMatchObject({ type: 'Unexpected', nonRetryable: false });
+  expect(failure(system('ENOENT'))).toMatchObject({ type: 'Unexpected', nonRetryable: true });
+  expect(failure(new TypeError('undefined is not a function'))).toMatchObject({ nonRetryable: true });
+});
