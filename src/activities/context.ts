@@ -11,10 +11,10 @@ import { createSandboxProvider } from '../sandbox/index.js';
 import type { SandboxProvider } from '../sandbox/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import { loadSuite } from '../suite/suite.js';
-import { loadTask } from '../suite/task.js';
 import type { Suite } from '../suite/types.js';
 import { badInput } from './failures.js';
 import { suiteTexts } from './suite-texts.js';
+import { changedSuite, unchangedCheck } from './unchanged.js';
 
 const CACHED_MAX = 32;
 
@@ -107,19 +107,8 @@ async function loadContract(store: ArtifactStore, digest: string): Promise<Loade
       texts ??= suiteTexts(suite);
       return texts;
     },
-    unchanged: async (name) => {
-      const known = suite.tasks.find((task) => task.name === name);
-      if (!known) return;
-      const now = await loadTask(known.dir);
-      if (!now.ok) throw badInput(now.problems);
-      if (now.task.digest !== known.digest) throw changedSuite(known.dir, now.task.digest, known.digest);
-    },
+    unchanged: unchangedCheck(suite),
   };
-}
-
-function changedSuite(file: string, found: string, frozen: string): Error {
-  const expected = `${frozen}: the suite changed after the evolution began; restore it and start the evolution again, or start one under a new name`;
-  return badInput([{ file, field: '(files)', found, expected }]);
 }
 
 function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
