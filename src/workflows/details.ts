@@ -12,7 +12,7 @@ export function evolutionDetails(state: EvolutionState): string {
       `| ${round.round} | ${round.decision} | ${figure(round.comparison?.heldIn.difference)} | ${figure(round.comparison?.heldOut.difference)} | ${round.spend.trials} | ${cell(round.reason)} |`,
   );
   const table = [
-    '| round | decision | heldIn | heldOut | trials | reason |',
+    '| round | decision | heldIn gain, points | heldOut gain, points | trials | reason |',
     '|---|---|---|---|---|---|',
     ...rows,
   ];

@@ -123,7 +123,8 @@ async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchRes
   const problems = new Set<string>();
   let spend = NO_SPEND;
   let running = 0;
-  const steering = createSteering(() => setCurrentDetails(batchDetails(progress())));
+  const publish = () => setCurrentDetails(batchDetails(progress()));
+  const steering = createSteering(publish);
   const progress = (): BatchProgress => ({
     purpose: batch.purpose,
     total: items.length,
@@ -147,8 +148,9 @@ async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchRes
     spend = addSpend(spend, trialSpend(report));
     if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX)
       problems.add(report.reason);
+    publish();
   });
-  setCurrentDetails(batchDetails(progress()));
+  publish();
   return { outcomes: outcomes.join(''), seconds, spend, problems: [...problems] };
 }
 
