@@ -14,11 +14,20 @@ export interface CliRun {
 
 /** The environment without what the machine may have set, with the executable that the test run found. */
 export function cleanEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { TEMPORAL_ADDRESS: _a, TEMPORAL_PROFILE: _p, OPENAI_API_KEY: _k, OPENAI_BASE_URL: _b, ...rest } = process.env;
+  const {
+    TEMPORAL_ADDRESS: _a,
+    TEMPORAL_PROFILE: _p,
+    OPENAI_API_KEY: _k,
+    OPENAI_BASE_URL: _b,
+    ...rest
+  } = process.env;
   return { ...rest, NO_COLOR: '1', ...extra };
 }
 
-export function cli(args: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<CliRun> {
+export function cli(
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Promise<CliRun> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       env: options.env ?? cleanEnv(),

@@ -15,7 +15,11 @@ export default async function setup() {
   const namespaces = Array.from({ length: NAMESPACES }, (_, i) => ['--namespace', `test-${i + 1}`]).flat();
   // Continue-as-new is suggested early, so that the tests see it.
   const early = ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'];
-  const server = await startServer({ executable: path, stateDir, extraArgs: [...namespaces, ...early, '--headless'] });
+  const server = await startServer({
+    executable: path,
+    stateDir,
+    extraArgs: [...namespaces, ...early, '--headless'],
+  });
   process.env.TEST_TEMPORAL_ADDRESS = server.address;
   process.env.TEST_TEMPORAL_EXECUTABLE = path;
   globalThis.stopTemporal = async () => {
