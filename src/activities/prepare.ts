@@ -1,11 +1,10 @@
 /** The first activities: validate plain JSON from anyone, freeze the contract, answer with small references. */
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { EvolutionConfig } from '../contract/config.js';
 import { parseConfig, problemsOf } from '../contract/parse.js';
 import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
-import { harnessDigest } from '../harness/digest.js';
 import { checkEndpoint } from '../model/check.js';
 import { formatItems } from '../workflows/items.js';
 import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
@@ -152,7 +151,7 @@ async function beginLedger(
     at: new Date().toISOString(),
     actor: `evolution ${config.name}`,
     action: 'seed',
-    harness: harnessDigest(frozen.harness),
+    harness: digest,
     parent: null,
     ref: 'champion',
     reason: `evolution ${config.name} starts from ${config.harness}`,
@@ -163,6 +162,5 @@ async function beginLedger(
 }
 
 function registryPath(context: WorkerContext, config: EvolutionConfig): string {
-  if (!config.registry) return join(context.stateDir, 'registry');
-  return isAbsolute(config.registry) ? config.registry : resolve(config.registry);
+  return config.registry ? resolve(config.registry) : join(context.stateDir, 'registry');
 }
