@@ -66,7 +66,7 @@ async function trialRunner(dir) {
     proposer: null,
     suite,
     tasks: suite.tasks,
-    split: { heldIn: suite.tasks.map(({ name }) => name), heldOut: [], reserve: [] },
+    split: { heldIn: suite.tasks.map(({ name }) => name), heldOut: [], sealed: [], reserve: [] },
     limits,
     sandbox: { kind: sandbox.kind, baseRoot: null, fingerprint: '' },
     seed: 1,

@@ -97,11 +97,22 @@ export const evolutionSchema = z.strictObject({
   split: z
     .union([
       z.strictObject({
-        file: z.string().min(1).max(1000).describe('JSON or YAML: {heldIn: [names], heldOut: [names]}.'),
+        file: z
+          .string()
+          .min(1)
+          .max(1000)
+          .describe('JSON or YAML: {heldIn: [names], heldOut: [names], sealed?, reserve?}.'),
       }),
       z.strictObject({
         heldIn: z.number().int().min(1).max(10_000).default(43),
         heldOut: z.number().int().min(1).max(10_000).default(21),
+        sealed: z
+          .number()
+          .int()
+          .min(0)
+          .max(10_000)
+          .optional()
+          .describe('Tasks that stay sealed until the end; default: up to 20 of what is left over.'),
         seed: z.number().int().min(0).default(1),
       }),
     ])

@@ -36,7 +36,7 @@ export async function prepareContract(
   if (!split.ok) return split;
   const harness = await startingHarness(config.harness, around.registry, around.source);
   if (!harness.ok) return harness;
-  const used = new Set([...split.split.heldIn, ...split.split.heldOut]);
+  const used = new Set([...split.split.heldIn, ...split.split.heldOut, ...split.split.sealed]);
   const blocked = unsupported.filter((task) => used.has(task.name));
   if (blocked.length > 0) {
     return failure(

@@ -1,4 +1,4 @@
-/** Which tasks feed mining (`heldIn`) and which only the gate sees (`heldOut`): from a file, or drawn by seed. */
+/** Which tasks feed mining (`heldIn`), which only the gate sees (`heldOut`), which stay `sealed`: from a file, or drawn by seed. */
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { readText } from './files.js';
@@ -8,19 +8,23 @@ import { schemaFailure } from './schema-problems.js';
 import type { Split, SplitPlan, Suite, Task } from './types.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
-const SPLITS: readonly Split[] = ['heldIn', 'heldOut', 'reserve'];
+const SPLITS: readonly Split[] = ['heldIn', 'heldOut', 'sealed', 'reserve'];
+/** Where the size of `sealed` is not said: this many, or what is left over. */
+const SEALED_DEFAULT = 20;
 
 const names = z.array(z.string().min(1).max(256));
 const splitFile = z.strictObject({
   heldIn: names.min(1, 'at least one task'),
   heldOut: names.min(1, 'at least one task'),
+  sealed: names.optional(),
   reserve: names.optional(),
 });
 
 export type SplitResult = { ok: true; split: SplitPlan } | Failure;
 
 /**
- * @param file JSON or YAML `{heldIn, heldOut, reserve?}` with task names; without `reserve` it is what is left over.
+ * @param file JSON or YAML `{heldIn, heldOut, sealed?, reserve?}` with task names; without `sealed` nothing is sealed, without
+ *   `reserve` it is what is left over.
  */
 export async function loadSplit(file: string, suite: Suite): Promise<SplitResult> {
   const text = await readText(file, MAX_BYTES);
@@ -38,61 +42,56 @@ export async function loadSplit(file: string, suite: Suite): Promise<SplitResult
   if (!checked.success) return schemaFailure(file, document, checked.error);
   const problems = misplaced(file, checked.data, suite);
   if (problems.length > 0) return failure(...problems);
-  const { heldIn, heldOut, reserve } = checked.data;
-  const taken = new Set([...heldIn, ...heldOut]);
+  const { heldIn, heldOut, sealed = [], reserve } = checked.data;
+  const taken = new Set([...heldIn, ...heldOut, ...sealed]);
   const left = suite.tasks.map((task) => task.name).filter((name) => !taken.has(name));
-  return { ok: true, split: { heldIn, heldOut, reserve: reserve ?? left } };
+  return { ok: true, split: { heldIn, heldOut, sealed, reserve: reserve ?? left } };
+}
+
+export interface SplitSizes {
+  heldIn: number;
+  heldOut: number;
+  /** Left out: up to 20 of what heldIn and heldOut leave over. */
+  sealed?: number;
+  seed: number;
 }
 
 /**
- * Draws `heldIn` and `heldOut` of exactly the given sizes, stratified: each category has its share of both, rounded by
- * largest remainder (ties by chance). What is left over is `reserve`. The same suite, sizes and seed give the same
- * split; its lists are sorted by name.
+ * Draws splits of exactly the given sizes, stratified: each category has its share of each, rounded by largest remainder
+ * (ties by chance). What is left over is `reserve`. The same suite, sizes and seed give the same split, and the size of
+ * `sealed` changes neither `heldIn` nor `heldOut`; its lists are sorted by name.
  */
-export function drawSplit(
-  suite: Suite,
-  sizes: { heldIn: number; heldOut: number; seed: number },
-): SplitResult {
+export function drawSplit(suite: Suite, sizes: SplitSizes): SplitResult {
   const { heldIn, heldOut, seed } = sizes;
-  if (heldIn + heldOut > suite.tasks.length) {
+  const sealed = sizes.sealed ?? Math.max(0, Math.min(SEALED_DEFAULT, suite.tasks.length - heldIn - heldOut));
+  const needed = heldIn + heldOut + sealed;
+  if (needed > suite.tasks.length) {
+    const parts = `heldIn ${heldIn} + heldOut ${heldOut}${sealed > 0 ? ` + sealed ${sealed}` : ''}`;
     return failure({
       file: suite.dir,
       field: 'tasks',
       found: `${suite.tasks.length} tasks`,
-      expected: `at least ${heldIn + heldOut} (heldIn ${heldIn} + heldOut ${heldOut})`,
+      expected: `at least ${needed} (${parts})`,
     });
   }
   const random = seededRandom(seed);
-  const strata = [...byCategory(suite.tasks).values()].map((tasks) => shuffled(tasks, random));
-  const inside = share(
-    heldIn,
-    strata.map((tasks) => tasks.length),
-    random,
-  );
-  const outside = share(
-    heldOut,
-    strata.map((tasks, i) => tasks.length - inside[i]!),
-    random,
-  );
-  const pick = (from: (i: number) => number, to: (i: number) => number | undefined) =>
-    strata.flatMap((tasks, i) => tasks.slice(from(i), to(i)).map((task) => task.name)).sort();
-  return {
-    ok: true,
-    split: {
-      heldIn: pick(
-        () => 0,
-        (i) => inside[i]!,
-      ),
-      heldOut: pick(
-        (i) => inside[i]!,
-        (i) => inside[i]! + outside[i]!,
-      ),
-      reserve: pick(
-        (i) => inside[i]! + outside[i]!,
-        () => undefined,
-      ),
-    },
+  let left = [...byCategory(suite.tasks).values()].map((tasks) => shuffled(tasks, random));
+  const take = (total: number): string[] => {
+    const shares = share(
+      total,
+      left.map((tasks) => tasks.length),
+      random,
+    );
+    const taken = left.flatMap((tasks, i) => tasks.slice(0, shares[i]!));
+    left = left.map((tasks, i) => tasks.slice(shares[i]!));
+    return sortedNames(taken);
   };
+  const split = { heldIn: take(heldIn), heldOut: take(heldOut), sealed: take(sealed) };
+  return { ok: true, split: { ...split, reserve: sortedNames(left.flat()) } };
+}
+
+function sortedNames(tasks: readonly Task[]): string[] {
+  return tasks.map((task) => task.name).sort();
 }
 
 /** `total` units over `sizes` in proportion, none above its size: floors, then the largest remainders. */

@@ -1,5 +1,8 @@
-/** The splits an evolution knows. `reserve` is what is left over (for a sealed split). */
-export type Split = 'heldIn' | 'heldOut' | 'reserve';
+/**
+ * The splits an evolution knows: `heldIn` feeds mining, of `heldOut` only the gate sees scores, `sealed` is opened once,
+ * at the end; `reserve` is what is left over, from which a worn `heldOut` can be drawn anew.
+ */
+export type Split = 'heldIn' | 'heldOut' | 'sealed' | 'reserve';
 
 /** A task folder in the Harbor format, read and validated; everything a trial needs, nothing it does not. */
 export interface Task {
@@ -59,5 +62,6 @@ export interface Suite {
 export interface SplitPlan {
   heldIn: string[];
   heldOut: string[];
+  sealed: string[];
   reserve: string[];
 }

@@ -77,8 +77,8 @@ export function trialLimits(contract: Contract, task: Task): TrialLimits {
 }
 
 function splitOf(contract: Contract, task: string): Split {
-  if (contract.split.heldIn.includes(task)) return 'heldIn';
-  return contract.split.heldOut.includes(task) ? 'heldOut' : 'reserve';
+  const splits = ['heldIn', 'heldOut', 'sealed'] as const;
+  return splits.find((split) => contract.split[split].includes(task)) ?? 'reserve';
 }
 
 function bounded(reason: string): string {

@@ -46,7 +46,7 @@ export interface GateSettings {
 export interface TrialRequest {
   arm: Arm;
   task: string;
-  split: Exclude<Split, 'reserve'>;
+  split: Exclude<Split, 'sealed' | 'reserve'>;
   /** Stage of this attempt, such as `screen`, `confirm`, `confirm-single`, `paper`, `paper-merge`. */
   stage: string;
   attempt: number;

@@ -90,7 +90,7 @@ test('a planted weakness is found, mended on the right surface, and promoted', a
 
 test('a model that no harness could mend gets nothing promoted', async () => {
   const result = await evolve('steady', {
-    split: { heldIn: 14, heldOut: 7, seed: 5 },
+    split: { heldIn: 14, heldOut: 7, sealed: 0, seed: 5 },
     model: { name: 'sim-steady' },
     rounds: 1,
     finalAttempts: 0,

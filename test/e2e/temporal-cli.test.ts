@@ -88,7 +88,7 @@ const update = (workflowId: string, name: string, input?: unknown) =>
 const config = (name: string, more: object = {}) => ({
   name,
   suite: 'terminal-basics',
-  split: { heldIn: 3, heldOut: 2, seed: 7 },
+  split: { heldIn: 3, heldOut: 2, sealed: 0, seed: 7 },
   model: { name: 'patient' },
   rounds: 1,
   width: 1,

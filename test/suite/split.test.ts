@@ -1,13 +1,13 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { formatProblem } from '../../src/suite/problem.js';
-import { drawSplit, loadSplit } from '../../src/suite/split.js';
+import { drawSplit, loadSplit, type SplitSizes } from '../../src/suite/split.js';
 import type { SplitPlan, Suite } from '../../src/suite/types.js';
 import { fakeSuite, fakeTask, removeTemporaryFolders, temporaryFolder, writeFiles } from './fixtures.js';
 
 afterEach(removeTemporaryFolders);
 
-function drawn(suite: Suite, sizes: { heldIn: number; heldOut: number; seed: number }): SplitPlan {
+function drawn(suite: Suite, sizes: SplitSizes): SplitPlan {
   const result = drawSplit(suite, sizes);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.split;
@@ -30,7 +30,8 @@ const scenario = fc
       Array.from({ length: size }, (_, i) => fakeTask(`t-${c}-${i}`, `category-${c}`)),
     );
     const heldOut = Math.floor((tasks.length - heldIn) * share);
-    return { suite: fakeSuite(tasks), sizes: { heldIn, heldOut, seed } };
+    const sealed = Math.floor((tasks.length - heldIn - heldOut) * share);
+    return { suite: fakeSuite(tasks), sizes: { heldIn, heldOut, sealed, seed } };
   });
 
 test('a drawn split has exactly its sizes, covers the suite and overlaps nowhere', () => {
@@ -39,7 +40,8 @@ test('a drawn split has exactly its sizes, covers the suite and overlaps nowhere
       const split = drawn(suite, sizes);
       expect(split.heldIn).toHaveLength(sizes.heldIn);
       expect(split.heldOut).toHaveLength(sizes.heldOut);
-      const all = [...split.heldIn, ...split.heldOut, ...split.reserve].sort();
+      expect(split.sealed).toHaveLength(sizes.sealed);
+      const all = [...split.heldIn, ...split.heldOut, ...split.sealed, ...split.reserve].sort();
       expect(all).toEqual(suite.tasks.map(({ name }) => name).sort());
     }),
   );
@@ -75,6 +77,20 @@ test('the seed decides, the order of the tasks does not', () => {
   expect(new Set(splits).size).toBe(4);
 });
 
+test('sealed is up to 20 of what is left over unless its size is said, and changes neither of the others', () => {
+  const suite = fakeSuite(Array.from({ length: 40 }, (_, i) => fakeTask(`t${i}`, `category-${i % 3}`)));
+  const sizes = { heldIn: 10, heldOut: 5, seed: 1 };
+  const byDefault = drawn(suite, sizes);
+  expect([byDefault.sealed.length, byDefault.reserve.length]).toEqual([20, 5]);
+  expect(drawn(suite, { ...sizes, heldIn: 30 }).sealed).toHaveLength(5);
+  const none = drawn(suite, { ...sizes, sealed: 0 });
+  expect(none).toMatchObject({ heldIn: byDefault.heldIn, heldOut: byDefault.heldOut, sealed: [] });
+  const more = drawSplit(suite, { ...sizes, sealed: 26 });
+  expect(more.ok ? '' : formatProblem(more.problems[0]!)).toContain(
+    'expected at least 41 (heldIn 10 + heldOut 5 + sealed 26)',
+  );
+});
+
 test('too few tasks: an error with the numbers', () => {
   const result = drawSplit(fakeSuite([fakeTask('a'), fakeTask('b')]), { heldIn: 2, heldOut: 3, seed: 1 });
   expect(result.ok ? '' : formatProblem(result.problems[0]!)).toContain(
@@ -92,18 +108,22 @@ describe('a split from a file', () => {
   };
 
   test('YAML and JSON; what is left over is the reserve unless it is named', async () => {
-    const expected = { ok: true, split: { heldIn: ['c', 'a'], heldOut: ['b'], reserve: ['d'] } };
+    const expected = { ok: true, split: { heldIn: ['c', 'a'], heldOut: ['b'], sealed: [], reserve: ['d'] } };
     expect(await load('heldIn: [c, a]\nheldOut:\n  - b\n')).toEqual(expected);
     expect(await load('{"heldIn": ["c", "a"], "heldOut": ["b"]}', 'split.json')).toEqual(expected);
     expect(await load('heldIn: [a]\nheldOut: [b]\nreserve: []\n')).toMatchObject({ split: { reserve: [] } });
+    expect(await load('heldIn: [a]\nheldOut: [b]\nsealed: [d]\n')).toMatchObject({
+      split: { sealed: ['d'], reserve: ['c'] },
+    });
   });
 
   test('unknown names, overlaps and duplicates are refused by name', async () => {
-    expect(await fields('heldIn: [a, a, x]\nheldOut: [a, b]\nreserve: [b]\n')).toEqual([
+    expect(await fields('heldIn: [a, a, x]\nheldOut: [a, b]\nsealed: [b]\nreserve: [b]\n')).toEqual([
       'heldIn.1: "a", which is heldIn.0 already',
       'heldIn.2: "x"',
       'heldOut.0: "a", which is heldIn.1 already',
-      'reserve.0: "b", which is heldOut.1 already',
+      'sealed.0: "b", which is heldOut.1 already',
+      'reserve.0: "b", which is sealed.0 already',
     ]);
   });
 

@@ -103,6 +103,7 @@ export function fakeContract(tasks: Task[], overrides: Partial<EvolutionConfigIn
     split: {
       heldIn: tasks.slice(0, 1).map(({ name }) => name),
       heldOut: tasks.slice(1, 2).map(({ name }) => name),
+      sealed: [],
       reserve: [],
     },
     limits: config.limits,

@@ -106,7 +106,7 @@ async function measureConfig(
       model: { name: options.model },
       concurrency: (options.trials ?? 4) * 2,
       // Nothing is held out when nothing is decided.
-      split: { heldIn: 1, heldOut: 1 },
+      split: { heldIn: 1, heldOut: 1, sealed: 0 },
     },
     'command line',
   );
