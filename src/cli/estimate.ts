@@ -1,7 +1,7 @@
 /** What an evolution may cost, said before anything is spent. */
 import type { EvolutionConfig } from '../contract/config.js';
+import { formatCount } from '../report/format.js';
 import { estimateTrials } from '../validation/estimate.js';
-import { formatCount } from './format.js';
 
 /** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
 const ASSUMED_TARGETS = 0.25;

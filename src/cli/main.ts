@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Add>> = {
   resume: steering,
   stop: steering,
   budget: steering,
+  report: async () => (await import('./commands/report.js')).addReport,
   harness: async () => (await import('./commands/harness.js')).addHarness,
   suite: async () => (await import('./commands/suite.js')).addSuite,
   trace: async () => (await import('./commands/trace.js')).addTrace,

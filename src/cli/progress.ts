@@ -2,8 +2,8 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Snapshot } from '../client/evolutions.js';
+import { formatCount, formatDifference, formatDuration } from '../report/format.js';
 import type { RoundResult } from '../workflows/types.js';
-import { formatCount, formatDifference, formatDuration } from './format.js';
 import { cut, wrap } from './wrap.js';
 
 export interface ProgressView {

@@ -2,8 +2,8 @@
 import pc from 'picocolors';
 import { diffHarness, formatDiff } from '../harness/diff.js';
 import type { Harness } from '../harness/schema.js';
+import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { EvolutionResult } from '../workflows/types.js';
-import { formatDifference, formatRate, formatSpend } from './format.js';
 
 export function formatSummary(result: EvolutionResult, seed: Harness, champion: Harness): string {
   const changes = diffHarness(seed, champion);

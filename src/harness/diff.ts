@@ -86,7 +86,7 @@ function yamlLines(value: unknown): string[] {
 }
 
 /** Characters that reorder or hide text would let an edit look like another one. */
-function visible(line: string): string {
+export function visible(line: string): string {
   return line.replace(
     /[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

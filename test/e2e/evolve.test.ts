@@ -86,6 +86,19 @@ test('a planted weakness is found, mended on the right surface, and promoted', a
   expect(JSON.parse(verified.stdout).ok).toBe(true);
   const shown = await cli(['harness', 'show', 'champion', '--state', join(dir, 'state'), '--json'], { env });
   expect(JSON.parse(shown.stdout).digest).toBe(result.champion);
+
+  const told = await cli(['report', 'planted', '--state', join(dir, 'state'), '--json'], { env });
+  const report = JSON.parse(told.stdout);
+  expect(report).toMatchObject({ status: 'finished', champion: result.champion, spend: result.spend });
+  expect(report.contract.splits).toMatchObject({ heldIn: 13, heldOut: 10 });
+  const edits = report.rounds.flatMap((round: { proposals: { decision: string; diff: string }[] }) =>
+    round.proposals.filter(({ decision }) => decision === 'promoted'),
+  );
+  expect(edits.length).toBe(promoted.length);
+  for (const { diff } of edits) expect(diff).not.toBe('');
+  expect(report.ledger.some(({ action }: { action: string }) => action === 'promotion')).toBe(true);
+  const read = await cli(['report', 'planted', '--state', join(dir, 'state')], { env });
+  expect(read.stdout).toContain('# Evolution planted: finished');
 }, 300_000);
 
 test('a model that no harness could mend gets nothing promoted', async () => {

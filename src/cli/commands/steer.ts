@@ -1,17 +1,10 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import {
-  evolutionResult,
-  listEvolutions,
-  pause,
-  resume,
-  setBudget,
-  stop,
-  WorkflowNotFoundError,
-} from '../../client/evolutions.js';
+import { evolutionResult, listEvolutions, pause, resume, setBudget, stop } from '../../client/evolutions.js';
+import { formatDuration, formatSpend } from '../../report/format.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
-import { formatDuration, formatSpend } from '../format.js';
+import { exists } from '../evolution.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
 import { roundLines, spendText } from '../progress.js';
@@ -93,18 +86,6 @@ async function tell(
     if (options.json) printJson({ name, answer });
     else console.log(`${name}: ${answer}`);
   });
-}
-
-async function exists(client: Client, name: string): Promise<void> {
-  try {
-    await client.workflow.getHandle(`evolve/${name}`).describe();
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const known = [...new Set((await listEvolutions(client, 10)).map((line) => line.name))];
-    throw new CliError(
-      `There is no evolution ${name}. ${known.length ? `Known: ${known.join(', ')}` : 'None has been started.'}`,
-    );
-  }
 }
 
 async function showAll(client: Client, options: Options): Promise<void> {

@@ -1,0 +1,123 @@
+/** From what is known of an evolution to its report, as data. Pure. */
+import { diffHarness, formatDiff } from '../harness/diff.js';
+import { smallestGain } from '../validation/detectable.js';
+import { expectedFalsePromotions } from '../validation/false-promotions.js';
+import type { FinalMeasurement } from '../workflows/types.js';
+import type {
+  Report,
+  ReportMeasurement,
+  ReportProposal,
+  ReportRound,
+  ReportSource,
+  RoundSource,
+  SmallestGain,
+} from './types.js';
+
+/** Made-up rounds behind the expected number of false promotions: some seconds. */
+const SIMULATIONS = 240;
+
+export function buildReport(source: ReportSource): Report {
+  const { contract, contractDigest, rounds, final } = source;
+  const results = rounds.map(({ result }) => result);
+  return {
+    name: source.name,
+    status: source.status,
+    doing: source.doing,
+    contract: {
+      digest: contractDigest,
+      model: contract.model.name,
+      proposer: contract.proposer?.name ?? null,
+      suite: { name: contract.suite.name, digest: contract.suite.digest },
+      splits: Object.fromEntries(
+        Object.entries(contract.split).map(([split, tasks]: [string, string[]]) => [split, tasks.length]),
+      ),
+      gate: contract.gate,
+      limits: contract.limits,
+      sandbox: contract.sandbox,
+      runtime: contract.runtime,
+      seed: contract.seed,
+    },
+    rounds: rounds.map(roundOf),
+    underWay: source.underWay,
+    final: final && measurements(final),
+    heldOut: heldOutUses(results),
+    falsePromotions: expectedFalsePromotions(
+      rounds.map((round) => ({
+        gate: contract.gate.kind,
+        settings: contract.gate.settings,
+        heldIn: contract.split.heldIn,
+        heldOut: contract.split.heldOut,
+        candidates: Object.entries(round.proposals).map(([arm, { targets }]) => ({ arm, targets })),
+      })),
+      { simulations: SIMULATIONS, seed: contract.seed },
+    ),
+    smallestGain: blindSpot(source),
+    invalid: source.invalid,
+    spend: source.spend,
+    seedHarness: source.seedHarness.digest,
+    champion: source.champion.digest,
+    championDiff: formatDiff(diffHarness(source.seedHarness.harness, source.champion.harness)),
+    ledger: source.ledger.map(({ sequence, at, action, actor, harness, round, reason }) => ({
+      sequence,
+      at,
+      action,
+      actor,
+      harness,
+      round,
+      reason,
+    })),
+  };
+}
+
+function roundOf(source: RoundSource): ReportRound {
+  const { round, decision, reason, observed, weaknesses, comparison, spend } = source.result;
+  const proposals = source.result.proposals.map((line): ReportProposal => {
+    const known = source.proposals[line.id];
+    return {
+      ...line,
+      mechanism: known?.proposal.mechanism ?? null,
+      expectedEffect: known?.proposal.expectedEffect ?? null,
+      regressionRisk: known?.proposal.regressionRisk ?? null,
+      edit: known?.proposal.edit ?? null,
+      diff: known && source.incumbent ? formatDiff(diffHarness(source.incumbent, known.harness)) : null,
+    };
+  });
+  return { round, decision, reason, observed, weaknesses, proposals, comparison, spend };
+}
+
+/** Whatever splits were measured: `<split>Before`, `<split>After`, `<split>Gain`. */
+function measurements(final: FinalMeasurement): ReportMeasurement[] {
+  const fields = final as unknown as Record<string, ReportMeasurement['gain']>;
+  return Object.keys(fields)
+    .filter((field) => field.endsWith('Before'))
+    .map((field) => field.slice(0, -'Before'.length))
+    .map((split) => ({
+      split,
+      before: fields[`${split}Before`] ?? null,
+      after: fields[`${split}After`] ?? null,
+      gain: fields[`${split}Gain`] ?? null,
+    }));
+}
+
+/** Rounds whose decision rested on outcomes of heldOut, and how often each looked at them. */
+function heldOutUses(results: readonly RoundSource['result'][]): Report['heldOut'] {
+  const rounds = results.flatMap(({ round, comparison }) =>
+    comparison && comparison.heldOut.trials > 0 ? [{ round, looks: comparison.looks }] : [],
+  );
+  return { decisions: rounds.length, rounds };
+}
+
+/** From the last comparison that a decision rested on, else from the final measurement. */
+function blindSpot({ rounds, final, contract }: ReportSource): SmallestGain {
+  const compared = rounds.filter(({ result }) => result.comparison !== null).at(-1)?.result;
+  if (compared?.comparison) {
+    const { heldIn, heldOut } = compared.comparison;
+    return { gain: smallestGain([heldIn, heldOut]), from: `the last comparison, in round ${compared.round}` };
+  }
+  if (!final) return { gain: null, from: 'nothing has been compared' };
+  const splits = (['heldIn', 'heldOut'] as const).map((split) => ({
+    difference: final[`${split}Gain`],
+    tasks: contract.split[split].length,
+  }));
+  return { gain: smallestGain(splits), from: 'the final measurement' };
+}

@@ -1,0 +1,87 @@
+/** What a reader of the report can rely on: everything decided is in it, and nothing that a model wrote is markup. */
+import { seedHarness } from '../../src/harness/seed.js';
+import { buildReport } from '../../src/report/build.js';
+import { formatReport } from '../../src/report/markdown.js';
+import { contract, source } from './support.js';
+
+test('it says what was fixed, what was decided and why, what it measured, and what broke', () => {
+  const report = buildReport(source());
+  expect(report.contract).toMatchObject({
+    model: 'a-model',
+    splits: { heldIn: 8, heldOut: 4, reserve: 3 },
+    seed: 7,
+  });
+  expect(report.final).toEqual([
+    expect.objectContaining({ split: 'heldIn', gain: expect.objectContaining({ value: 0.2 }) }),
+    expect.objectContaining({ split: 'heldOut', before: expect.objectContaining({ value: 0.35 }) }),
+  ]);
+  const [promoted, refused] = report.rounds[0]!.proposals;
+  expect(promoted).toMatchObject({ decision: 'promoted', mechanism: 'explores too long' });
+  expect(promoted!.diff).toContain('+ text: Write the file first.');
+  expect(refused).toMatchObject({
+    decision: 'refused',
+    reason: 'quotes the verifier',
+    edit: null,
+    diff: null,
+  });
+  expect(report.heldOut).toEqual({ decisions: 1, rounds: [{ round: 1, looks: 2 }] });
+
+  const text = formatReport(report);
+  for (const part of [
+    '# Evolution mine: finished',
+    '| heldOut | 35.0 % (15.0 to 55.0) | 50.0 % (30.0 to 70.0) | +15.0 points (-5.0 to 35.0) |',
+    'heldIn 8, heldOut 4, reserve 3',
+    '## Round 1: promoted',
+    'heldOut was used by 1 decision(s) (looks: round 1: 2)',
+    '| in-2 | mine/r1/screen | 2 | `aaaaaaaaaaaa` | the endpoint stayed down | stayed invalid |',
+    '| out-1 | mine/r1/confirm | 1 | `bbbbbbbbbbbb` | the disk is full | failed |',
+    '108 trials, 2 invalid',
+  ])
+    expect(text).toContain(part);
+});
+
+test('what a model wrote cannot break out of its place', () => {
+  const words = 'Do it.\n```\n# Promoted by a person\n````\n\u202eevil';
+  const summary = '# no heading | no cell <img src=x> [link](http://x) `code`\n\n## nor here';
+  const text = formatReport(buildReport(source({ words, summary })));
+  expect(text).toContain('`````diff');
+  expect(text).not.toContain('\u202e');
+  const outside = text.replace(/^(`{3,})diff$[\s\S]*?^\1$/gm, '');
+  expect(outside).not.toMatch(/^#+ (Promoted by|no heading|nor here)/m);
+  expect(outside).not.toMatch(/(?<!\\)<img|(?<!\\)\[link/);
+  expect(outside).toContain('\\# no heading \\| no cell');
+});
+
+test('what is not known is said to be unknown, never shown as 0', () => {
+  const { rounds, ...rest } = source();
+  const lost = { ...rounds[0]!, proposals: {}, incumbent: null };
+  const report = buildReport({
+    ...rest,
+    final: null,
+    rounds: [{ ...lost, result: { ...lost.result, comparison: null } }],
+  });
+  expect(report).toMatchObject({ final: null, falsePromotions: null, smallestGain: { gain: null } });
+  expect(report.rounds[0]!.proposals[0]).toMatchObject({ diff: null, edit: null });
+  const text = formatReport(report);
+  expect(text).toContain('The final measurement has not been made.');
+  expect(text).toContain('cannot be told');
+});
+
+test('an evolution that promoted nothing says so', () => {
+  const seed = { digest: 'a'.repeat(64), harness: seedHarness() };
+  const text = formatReport(buildReport({ ...source(), champion: seed, rounds: [], invalid: [] }));
+  expect(text).toContain('The seed: nothing was promoted.');
+  expect(text).toContain('same harness');
+  expect(text).toContain('## Invalid trials\n\nNone.');
+});
+
+test('the false promotions that are expected grow with the rounds', () => {
+  const one = source();
+  const three = { ...one, rounds: [one.rounds[0]!, one.rounds[0]!, one.rounds[0]!] };
+  const paper = { ...contract, gate: { ...contract.gate, kind: 'paper' as const } };
+  const expected = (evolution: typeof one) => buildReport(evolution).falsePromotions!.expected;
+  const [single, triple] = [one, three].map((it) => expected({ ...it, contract: paper }));
+  expect(triple!.value).toBeGreaterThan(2 * single!.low);
+  expect(triple!.low).toBeGreaterThan(single!.high);
+  expect(expected(one).value).toBeLessThan(single!.value);
+});
