@@ -17,7 +17,7 @@ export const contract: Contract = {
   proposer: null,
   suite: { name: 'small', dir: '/suites/small', digest: 'sha256:5' },
   tasks: [],
-  split: { heldIn: names('in', 8), heldOut: names('out', 4), reserve: names('left', 3) },
+  split: { heldIn: names('in', 8), heldOut: names('out', 4), sealed: [], reserve: names('left', 3) },
   limits: config.limits,
   sandbox: { kind: 'bubblewrap', baseRoot: null, fingerprint: '' },
   gate: { kind, settings },
