@@ -36,8 +36,7 @@ export function createPrepareMeasurement(context: WorkerContext) {
   return (input: MeasureInput): Promise<MeasurePlan> =>
     runActivity(async () => {
       const parsed = measureSchema.safeParse(input);
-      if (!parsed.success)
-        throw badInput(parsed.error.issues.flatMap((issue) => problemsOf(issue, input, SOURCE)));
+      if (!parsed.success) throw badInput(problemsOf(parsed.error, input, SOURCE, measureSchema));
       const { attempts, split } = parsed.data;
       const config = validate(parsed.data.config, `${SOURCE}: config`);
       const { prepared, contract } = await prepare(context, config);

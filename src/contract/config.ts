@@ -12,7 +12,7 @@ const endpoint = z.strictObject({
     .default('openai')
     .describe('Name of the endpoint; the worker resolves address and key by it.'),
   baseUrl: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8000/v1' })
     .optional()
     .describe('Address of the OpenAI-compatible API; else OPENAI_BASE_URL, else OpenAI itself.'),
   apiKeyEnv: z

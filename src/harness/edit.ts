@@ -1,12 +1,13 @@
 /** Edits: small JSON Patches over one surface of a harness, applied wholly or not at all. Written by models: untrusted. */
 import jsonPatch from 'fast-json-patch';
 import { z } from 'zod';
+import { quote } from '../issues.js';
 import { diffHarness, type HarnessChange } from './diff.js';
 import { harnessDigest } from './digest.js';
 import { leakProblem } from './leaks.js';
 import { RESERVED_NAMES, reservedNames, validateHarness } from './parse.js';
 import { parsePointer } from './pointer.js';
-import { formatPath, formatProblems, type PlacedProblem, problemsOf, quote } from './problems.js';
+import { formatPath, formatProblems, type PlacedProblem, problemsOf } from './problems.js';
 import { type Harness, SURFACES, type Surface } from './schema.js';
 import type { Edit } from './types.js';
 

@@ -1,6 +1,8 @@
 /** The way in for harness documents: from text (YAML or JSON) or from a value, to a validated {@link Harness}. */
+
 import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { formatPath, type HarnessProblem, type PlacedProblem, problemsOf, quote } from './problems.js';
+import { quote } from '../issues.js';
+import { formatPath, type HarnessProblem, type PlacedProblem, problemsOf } from './problems.js';
 import { type Harness, harnessSchema } from './schema.js';
 import { semanticProblems } from './semantics.js';
 

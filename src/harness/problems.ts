@@ -1,5 +1,6 @@
 /** What is wrong with a harness document, in words for whoever wrote it: a person, or a model that is asked again. */
 import type { z } from 'zod';
+import { expectedBy, quote, valueAt } from '../issues.js';
 import { schemaAt } from './json-schema.js';
 
 export interface HarnessProblem {
@@ -48,9 +49,9 @@ export function problemsOf(
           expected: oneOf(fieldsAt(path, data)),
         }));
       case 'invalid_key':
-        return [{ path, found: quote(path.at(-1)), expected: `as name ${wording(issue.issues[0]!)}` }];
+        return [{ path, found: quote(path.at(-1)), expected: `as name ${expectedBy(issue.issues[0]!)}` }];
       default:
-        return [{ path, found: quote(valueAt(data, path)), expected: wording(issue) }];
+        return [{ path, found: quote(valueAt(data, path)), expected: expectedBy(issue) }];
     }
   });
 }
@@ -67,68 +68,10 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-/** A value as it is quoted in a problem: JSON, at most 80 characters. */
-export function quote(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text =
-    JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-type Issue = z.core.$ZodIssue;
-
-const TYPES: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'a map of fields',
-  record: 'a map of names',
-  array: 'a list',
-};
-
-/** What an issue wanted, without what it found. Messages of our own refinements already read so. */
-function wording(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return TYPES[issue.expected] ?? issue.expected;
-    case 'invalid_value':
-      return issue.values.length === 1
-        ? JSON.stringify(issue.values[0])
-        : `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'too_big':
-      return `at most ${issue.maximum}${unit(issue.origin)}`;
-    case 'too_small':
-      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
-    case 'invalid_union':
-      return unionWording(issue);
-    default:
-      return issue.message;
-  }
-}
-
-function unionWording(issue: Extract<Issue, { code: 'invalid_union' }>): string {
-  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
-  if (options.length > 0) return `one of ${options.map((value) => JSON.stringify(value)).join(', ')}`;
-  return 'a JSON value';
-}
-
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' ? ' entries' : '';
-}
-
 function harnessFields(path: readonly PropertyKey[], data: unknown): string[] {
   return Object.keys(schemaAt(path, data)?.properties ?? {});
 }
 
 function oneOf(names: readonly string[]): string {
   return names.length > 0 ? `one of ${names.join(', ')}` : 'a documented field';
-}
-
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) => (value as Record<PropertyKey, unknown> | null | undefined)?.[step],
-    data,
-  );
 }

@@ -1,8 +1,8 @@
 /** What a harness must get right beyond its form: rules and patterns that compile, tools that can be described. */
 import { Ajv } from 'ajv';
+import { quote } from '../issues.js';
 import { compilePattern } from './pattern.js';
 import type { PlacedProblem } from './problems.js';
-import { quote } from './problems.js';
 import { compileRules } from './rules.js';
 import type { Harness } from './schema.js';
 

@@ -23,11 +23,3 @@ export function failure(...problems: Problem[]): Failure {
 export function formatProblem(problem: Problem): string {
   return `${problem.file}: ${problem.field}: found ${problem.found}, expected ${problem.expected}`;
 }
-
-/** A value as it is quoted in a problem: JSON, at most 80 characters. */
-export function quote(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text =
-    JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}

@@ -1,8 +1,9 @@
 /** Which tasks feed mining (`heldIn`), which only the gate sees (`heldOut`), which stay `sealed`: from a file, or drawn by seed. */
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import { quote } from '../issues.js';
 import { readText } from './files.js';
-import { type Failure, failure, type Problem, quote } from './problem.js';
+import { type Failure, failure, type Problem } from './problem.js';
 import { seededRandom, shuffled } from './random.js';
 import { schemaFailure } from './schema-problems.js';
 import type { Split, SplitPlan, Suite, Task } from './types.js';

@@ -61,10 +61,46 @@ test.each([
     'sandbox.allowHost',
     'unprotected',
   ],
-  ['no object at all', 'hello', '(document)', 'found "hello"'],
+  ['no object at all', 'hello', '(document)', 'found "hello", expected a map of fields'],
+  ['a missing model', { suite: 'terminal-basics' }, 'model', 'found nothing, expected a map of fields'],
+  ['a broken number', { ...minimal, rounds: 1.5 }, 'rounds', 'found 1.5, expected a whole number'],
+  [
+    'a wrong word',
+    { ...minimal, gate: { kind: 'best' } },
+    'gate.kind',
+    'expected one of "confirmed", "paper"',
+  ],
+  [
+    'a deep field that does not exist',
+    { ...minimal, model: { name: 'm', endpoint: { apikey: 'sk-123' } } },
+    'model.endpoint.apikey',
+    'expected one of name, baseUrl, apiKeyEnv',
+  ],
+  [
+    'an address that is none',
+    { ...minimal, model: { name: 'm', endpoint: { baseUrl: 'localhost:8000' } } },
+    'model.endpoint.baseUrl',
+    'expected an address such as http',
+  ],
 ])('%s is refused with file, field, what was found and what was expected', (_, input, field, words) => {
   const [problem] = problemsOf(input);
   expect(problem).toContain('evolution.yaml');
   expect(problem).toContain(field);
   expect(problem).toContain(words);
+});
+
+test.each([
+  ['as the name of its variable', { apiKeyEnv: 'sk-live-0123456789' }],
+  ['as a field of its own', { apiKey: 'sk-live-0123456789' }],
+])('a key that was pasted into the configuration %s is not repeated', (_, endpoint) => {
+  const problems = problemsOf({ ...minimal, model: { name: 'm', endpoint } });
+  expect(problems).toHaveLength(1);
+  expect(problems.join()).not.toContain('0123456789');
+});
+
+test('what is expected reads as a sentence, without the validator speaking', () => {
+  const inputs = [{}, null, [], { ...minimal, rounds: 'x', width: 99, split: 3, seed: -1, gate: [] }];
+  const problems = inputs.flatMap(problemsOf);
+  expect(problems.length).toBeGreaterThan(7);
+  expect(problems.join('\n')).not.toMatch(/invalid|too (small|big)|received|expected expected|undefined/i);
 });

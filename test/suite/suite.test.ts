@@ -40,8 +40,8 @@ test('all problems of all tasks come at once', async () => {
     : loaded.problems.map((problem) => formatProblem(problem).replace(`${dir}/`, ''));
   expect(lines).toEqual([
     expect.stringMatching(/^no-config\/task\.toml: task\.toml: found no such file/),
-    'one/task.toml: agent.timeout_sec: found -1, expected number to be >0',
-    'one/task.toml: verifier.timeout_sec: found "x", expected number',
+    'one/task.toml: agent.timeout_sec: found -1, expected more than 0',
+    'one/task.toml: verifier.timeout_sec: found "x", expected a number',
     expect.stringMatching(/^two\/task\.toml: schema_version: found 3/),
   ]);
 });

@@ -188,7 +188,7 @@ describe('a wrong task is refused with file, field, what was found and what was 
     [
       'a number',
       { 'task.toml': '[agent]\ntimeout_sec = "10"\n' },
-      /^task\.toml: agent\.timeout_sec: found "10", expected number/,
+      /^task\.toml: agent\.timeout_sec: found "10", expected a number/,
     ],
     ['no time', { 'task.toml': '[verifier]\ntimeout_sec = 0\n' }, /verifier\.timeout_sec: found 0, expected/],
     [
