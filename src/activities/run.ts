@@ -6,6 +6,8 @@ export interface ActivityRun {
   signal: AbortSignal;
   /** Attempt of this activity, from 1. */
   attempt: number;
+  /** Names this attempt of this activity among all that ever were. */
+  id: string;
   /** Shown in heartbeat details: where it stands. The next attempt finds the latest under `before`. */
   note(details: unknown): void;
   /** What the attempts before this one noted last; undefined: nothing. */
@@ -17,13 +19,14 @@ const BEATS_PER_TIMEOUT = 3;
 /** Runs `work` with a steady heartbeat, so that a dead worker is noticed within the heartbeat timeout. */
 export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
   const context = Context.current();
-  const { heartbeatTimeoutMs, attempt, heartbeatDetails: before } = context.info;
+  const { heartbeatTimeoutMs, attempt, heartbeatDetails: before, activityId } = context.info;
   let details: unknown = before ?? null;
   const beat = () => context.heartbeat(details);
   const timer = heartbeatTimeoutMs ? setInterval(beat, heartbeatTimeoutMs / BEATS_PER_TIMEOUT) : undefined;
   const run: ActivityRun = {
     signal: context.cancellationSignal,
     attempt,
+    id: `${context.info.workflowExecution?.runId ?? ''}/${activityId}/${attempt}`,
     before,
     note(next) {
       details = next;

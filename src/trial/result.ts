@@ -34,14 +34,15 @@ export function outcomeOf(reward: number, stopReason: StopReason): Outcome {
 }
 
 export function trialResult(
-  about: { key: string; spec: TrialSpec; contract: Contract },
+  about: { key: string; tryId: string; spec: TrialSpec; contract: Contract },
   facts: TrialFacts,
   verdict: { outcome: Outcome; reason: string; reward: number | null },
 ): TrialResult {
-  const { key, spec, contract } = about;
+  const { key, tryId, spec, contract } = about;
   const { usage, agent } = facts;
   return {
     key,
+    tryId,
     task: spec.task,
     split: splitOf(contract, spec.task),
     harness: spec.harness,
@@ -81,6 +82,7 @@ function splitOf(contract: Contract, task: string): Split {
   return splits.find((split) => contract.split[split].includes(task)) ?? 'reserve';
 }
 
-function bounded(reason: string): string {
+/** A reason that is short enough to be kept. */
+export function bounded(reason: string): string {
   return reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX - 3)}...` : reason;
 }

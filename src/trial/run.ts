@@ -12,7 +12,8 @@ import { type Sandbox, SandboxError, type SandboxProvider } from '../sandbox/typ
 import type { ArtifactStore } from '../store/types.js';
 import type { Suite, Task } from '../suite/types.js';
 import { INVALID_TRIALS, TRIALS, trialKey, trialSeed } from './key.js';
-import { outcomeOf, type TrialFacts, trialLimits, trialResult } from './result.js';
+import { bounded, outcomeOf, type TrialFacts, trialLimits, trialResult } from './result.js';
+import { noteBrokenTry } from './tries.js';
 import type { TrialResult, TrialSpec } from './types.js';
 import { verify } from './verify.js';
 
@@ -30,6 +31,8 @@ export interface TrialDeps {
 
 export interface TrialInput {
   spec: TrialSpec;
+  /** Of this try of the trial: no other try of any trial has it. */
+  tryId: string;
   contract: Contract;
   /** The contract's suite, as it lies on this machine. */
   suite: Suite;
@@ -43,6 +46,8 @@ export interface TrialProgress {
   phase: string;
   turn: number;
   toolCalls: number;
+  /** What this try has spent so far. */
+  usage: Usage;
 }
 
 /**
@@ -67,7 +72,8 @@ export class InvalidTrial extends Error {
 const EVERYONES: ReadonlySet<ModelErrorKind> = new Set(['quota', 'authentication', 'not-found']);
 
 /**
- * The stored result of this trial if there is one, else that of running it; stored on return.
+ * The stored result of this trial if there is one, else that of running it; stored on return. A try that ends otherwise is
+ * noted with what it spent.
  * @throws {InvalidTrial} when infrastructure broke.
  * @throws {ModelError} of kind quota, authentication or not-found; {SandboxError} of kind unavailable: a person has to act.
  * @throws the signal's reason when it is aborted; the sandbox is gone then and nothing is stored.
@@ -77,19 +83,18 @@ export async function executeTrial(deps: TrialDeps, input: TrialInput): Promise<
   const key = trialKey(input.spec, task.digest);
   const stored = await deps.store.getKeyed<TrialResult>(TRIALS, key);
   if (stored) return stored;
-  const result = await new Trial(deps, input, task, key).run();
-  return deps.store.putKeyed(TRIALS, key, result);
+  return new Trial(deps, input, task, key).run();
 }
 
 /** Keeps an invalid trial as the result that people see and that nothing is scored by. */
 export async function keepInvalid(
   deps: Pick<TrialDeps, 'store' | 'redact'>,
-  input: Pick<TrialInput, 'spec' | 'contract' | 'suite'>,
+  input: Pick<TrialInput, 'spec' | 'tryId' | 'contract' | 'suite'>,
   error: InvalidTrial,
 ): Promise<TrialResult> {
-  const { spec, contract } = input;
+  const { spec, tryId, contract } = input;
   const key = trialKey(spec, taskOf(input).digest);
-  const result = trialResult({ key, spec, contract }, error.facts, {
+  const result = trialResult({ key, tryId, spec, contract }, error.facts, {
     outcome: 'invalid',
     reason: deps.redact(error.message),
     reward: null,
@@ -121,11 +126,22 @@ class Trial {
   async run(): Promise<TrialResult> {
     try {
       this.input.signal?.throwIfAborted();
-      return await this.#inSandbox((sandbox) => this.#runAndVerify(sandbox));
+      const result = await this.#inSandbox((sandbox) => this.#runAndVerify(sandbox));
+      const kept = await this.deps.store.putKeyed(TRIALS, this.key, result);
+      if (kept.tryId !== result.tryId) await this.#noteBroken('another try came to its end first');
+      return kept;
     } catch (error) {
+      const classified = this.#classify(error);
+      // The error is what matters: where the store is what broke, the note is lost.
+      await this.#noteBroken(messageOf(classified)).catch(() => {});
       this.input.signal?.throwIfAborted();
-      throw this.#classify(error);
+      throw classified;
     }
+  }
+
+  #noteBroken(reason: string): Promise<void> {
+    const broken = { id: this.input.tryId, usage: this.#usage, reason: bounded(this.deps.redact(reason)) };
+    return noteBrokenTry(this.deps.store, this.key, broken);
   }
 
   async #inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
@@ -154,18 +170,18 @@ class Trial {
     this.#usage = agent.usage;
     this.#facts.agent = agent;
     this.#facts.trace = await store.putJson(redact(agent.trajectory));
-    this.input.onProgress?.({ phase: 'verifier', turn: agent.turns, toolCalls: agent.toolCalls });
+    this.#progress({ phase: 'verifier', turn: agent.turns, toolCalls: agent.toolCalls });
     const verified = await verify(sandbox, this.task, { signal });
     this.#facts.verifierOutput = await store.put(redact(verified.output));
     if (!verified.ok) throw new InvalidTrial(verified.reason, true, this.#allFacts());
     const outcome = outcomeOf(verified.reward, agent.stopReason);
     const reason = `reward ${verified.reward}; the agent ended with ${agent.stopReason}`;
     const verdict = { outcome, reason, reward: verified.reward };
-    return trialResult({ key: this.key, spec, contract }, this.#allFacts(), verdict);
+    return trialResult({ key: this.key, tryId: this.input.tryId, spec, contract }, this.#allFacts(), verdict);
   }
 
   #agentRun(sandbox: Sandbox): AgentRun {
-    const { spec, contract, harness, signal, onProgress } = this.input;
+    const { spec, contract, harness, signal } = this.input;
     return {
       harness,
       harnessDigest: spec.harness,
@@ -179,9 +195,13 @@ class Trial {
       limits: trialLimits(contract, this.task),
       seed: trialSeed(this.key),
       sessionId: this.key,
+      onProgress: (progress) => this.#progress(progress),
       ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
     };
+  }
+
+  #progress(progress: Omit<TrialProgress, 'usage'>): void {
+    this.input.onProgress?.({ ...progress, usage: this.#usage });
   }
 
   #metered(model: ChatModel): ChatModel {
@@ -210,6 +230,10 @@ class Trial {
     }
     return error;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function taskOf({ suite, spec }: Pick<TrialInput, 'suite' | 'spec'>): Task {

@@ -28,6 +28,8 @@ export interface TrialSpec {
 export interface TrialResult {
   /** Identity: digest of contract, harness, task digest, purpose, attempt. */
   key: string;
+  /** The try that came to this result. What broken tries spent is not in the figures below: see `tries.ts`. */
+  tryId: string;
   task: string;
   split: Split;
   harness: string;

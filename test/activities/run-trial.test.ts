@@ -1,15 +1,17 @@
 /** The trial as an activity, under a real worker: what is counted against a trial, and what only against its workers. */
+import { MockActivityEnvironment } from '@temporalio/testing';
 import type { WorkerContext } from '../../src/activities/context.js';
 import { badInput } from '../../src/activities/failures.js';
 import { createRunTrial } from '../../src/activities/run-trial.js';
 import type { ChatModel } from '../../src/model/types.js';
-import { SandboxError } from '../../src/sandbox/types.js';
+import { SandboxError, type SandboxProvider } from '../../src/sandbox/types.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import type { ArtifactStore } from '../../src/store/types.js';
 import { runTrials } from '../../src/workflows/index.js';
 import { formatItems } from '../../src/workflows/items.js';
 import { type BatchResult, TASK_QUEUE } from '../../src/workflows/types.js';
-import { finish, ScriptedModel } from '../support/scripted-model.js';
+import { faultySandboxes } from '../support/faulty-sandbox.js';
+import { answer, finish, ScriptedModel, shell } from '../support/scripted-model.js';
 import { type TestTemporal, testTemporal, uniqueId, until } from '../support/temporal.js';
 import { type FakeSandboxes, fakeInput, fakeSandboxes, rewarding } from '../trial/fakes.js';
 
@@ -20,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => temporal.close());
 
 interface World {
-  sandbox: FakeSandboxes;
+  sandbox: SandboxProvider;
   model: ChatModel;
   store?: ArtifactStore;
   unchanged?: () => Promise<void>;
@@ -73,18 +75,20 @@ test('a worker that shuts down gives its trial up cleanly, and that is not held 
   const first = fakeSandboxes(rewarding('1'));
   let asked = 0;
   const hanging: ChatModel = {
-    complete: (_request, options) =>
-      new Promise((_resolve, reject) => {
-        asked += 1;
+    complete: async (_request, options) => {
+      asked += 1;
+      if (asked === 1) return answer(shell('ls'), 'call');
+      return new Promise((_resolve, reject) => {
         options?.signal?.addEventListener('abort', () => reject(options.signal!.reason), { once: true });
-      }),
+      });
+    },
   };
   const store = createMemoryStore();
   const handle = await temporal.withWorkers(
     { runTrial: activityOf({ sandbox: first, model: hanging, store }) },
     async () => {
       const started = await start();
-      await until(() => asked === 1);
+      await until(() => asked === 2);
       return started;
     },
   );
@@ -97,6 +101,8 @@ test('a worker that shuts down gives its trial up cleanly, and that is not held 
     () => handle.result() as Promise<BatchResult>,
   );
   expect(result.outcomes).toBe('P');
+  // One answer on the worker that went away, one on the other.
+  expect(result.spend).toMatchObject({ trials: 1, promptTokens: 200, completionTokens: 20 });
   expect(second.alive).toBe(0);
 });
 
@@ -107,6 +113,55 @@ test('what the infrastructure breaks three times is invalid, with the reason', a
   );
   expect(result.outcomes).toBe('I');
   expect(result.problems).toEqual([expect.stringContaining('the kernel said no')]);
+});
+
+/** Works for one command, then finishes; each answer costs 100 tokens in and 10 out. */
+const working: ChatModel = {
+  complete: async ({ messages }) =>
+    answer(messages.some(({ role }) => role === 'assistant') ? finish() : shell('ls'), 'call'),
+};
+
+test('a trial counts once, however often it was retried, and what its broken tries spent is metered', async () => {
+  const sandbox = faultySandboxes(fakeSandboxes(rewarding('1')), (_, attempt) =>
+    attempt <= 2 ? 'dies' : null,
+  );
+  const store = createMemoryStore();
+  const activities = { runTrial: activityOf({ sandbox, model: working, store }) };
+  const run = () =>
+    temporal.withWorkers(activities, async () => (await start()).result() as Promise<BatchResult>);
+  const result = await run();
+  expect(result.outcomes).toBe('P');
+  // Three tries of two answers each: the sandbox goes with the second command, which is the verifier's first.
+  expect(result.spend).toMatchObject({ trials: 1, invalid: 0, promptTokens: 600, completionTokens: 60 });
+  // Whoever asks again gets the result, and the same bill.
+  expect(await run()).toEqual(result);
+  expect(sandbox.injected).toHaveLength(2);
+});
+
+test('what a try had spent whose worker was killed is metered once', async () => {
+  const activity = activityOf({ sandbox: fakeSandboxes(rewarding('1')), model: finishing() });
+  const usage = { promptTokens: 70, cachedTokens: 0, completionTokens: 7, estimated: false };
+  for (const heartbeatDetails of [{ broken: 0, cut: { id: 'killed', usage } }, null, undefined]) {
+    const report = new MockActivityEnvironment({ heartbeatDetails }).run(activity, fakeInput().spec);
+    await expect(report).resolves.toMatchObject({
+      outcome: 'passed',
+      promptTokens: 170,
+      completionTokens: 17,
+    });
+  }
+});
+
+test('an invalid trial is charged for all of its tries, and tried anew when it is asked for again', async () => {
+  let broken = true;
+  const sandbox = faultySandboxes(fakeSandboxes(rewarding('1')), () => (broken ? 'dies' : null));
+  const activities = { runTrial: activityOf({ sandbox, model: working }) };
+  await temporal.withWorkers(activities, async () => {
+    const first = (await (await start()).result()) as BatchResult;
+    expect(first).toMatchObject({ outcomes: 'I', spend: { trials: 1, invalid: 1, promptTokens: 600 } });
+    broken = false;
+    const second = (await (await start()).result()) as BatchResult;
+    expect(second).toMatchObject({ outcomes: 'P', spend: { trials: 1, invalid: 0, promptTokens: 800 } });
+  });
 });
 
 test('a task that is not what was frozen ends the batch before a sandbox is started', async () => {

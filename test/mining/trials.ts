@@ -61,6 +61,7 @@ export function trajectory(calls: Made[], extra: Partial<TrajectoryExtra> = {}):
 export function result(overrides: Partial<HeldInTrial> = {}): HeldInTrial {
   return {
     key: 'k1',
+    tryId: 'try-1',
     task: 'collect-warnings',
     split: 'heldIn',
     harness: 'h',

@@ -40,6 +40,7 @@ afterAll(async () => {
 const failedTrial = (weakness: Weakness, played: Played) => ({
   result: {
     key: `trial-${weakness.name}`,
+    tryId: 'try-1',
     task: 'count-files-4',
     split: 'heldIn',
     harness: 'h',

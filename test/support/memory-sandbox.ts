@@ -9,7 +9,7 @@ export type FakeCommand = (
 
 /** A sandbox that is a map of files and a function for commands: for tests of what happens around the sandbox. */
 export class MemorySandbox implements Sandbox {
-  readonly id = 'memory';
+  readonly id: string = 'memory';
   readonly files = new Map<string, Buffer>();
   readonly commands: { command: string; options: ExecOptions }[] = [];
   /** Calls of `exists`. */
@@ -41,6 +41,6 @@ export class MemorySandbox implements Sandbox {
     return paths.map((path) => known.some((file) => file === path || file.startsWith(`${path}/`)));
   }
 
-  async upload(): Promise<void> {}
+  async upload(_hostDir: string, _path: string): Promise<void> {}
   async destroy(): Promise<void> {}
 }

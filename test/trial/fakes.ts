@@ -167,6 +167,7 @@ export function fakeDeps(overrides: Partial<TrialDeps> = {}): TrialDeps {
 export function fakeInput(overrides: Partial<TrialInput> = {}): TrialInput {
   const suite = overrides.suite ?? fakeSuite([fakeTask('first'), fakeTask('second'), fakeTask('third')]);
   return {
+    tryId: 'try-1',
     spec: {
       contract: 'c'.repeat(64),
       harness: 'a'.repeat(64),
