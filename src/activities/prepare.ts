@@ -6,6 +6,7 @@ import { parseConfig, problemsOf } from '../contract/parse.js';
 import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { checkEndpoint } from '../model/check.js';
+import { withoutQuarantined } from '../suite/quarantine.js';
 import { formatItems } from '../workflows/items.js';
 import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
@@ -40,7 +41,10 @@ export function createPrepareMeasurement(context: WorkerContext) {
       const { attempts, split } = parsed.data;
       const config = validate(parsed.data.config, `${SOURCE}: config`);
       const { prepared, contract } = await prepare(context, config);
-      const supported = contract.suite.tasks.filter((task) => task.environment.unsupported === null);
+      const { quarantine } = contract.contract;
+      const supported = withoutQuarantined(contract.suite, quarantine).tasks.filter(
+        (task) => task.environment.unsupported === null,
+      );
       const tasks = split === 'all' ? supported.map(({ name }) => name) : contract.contract.split[split];
       const items = Array.from({ length: attempts }, (_, i) =>
         tasks.map((_, task): BatchItem => ({ arm: 0, task, attempt: i + 1 })),

@@ -40,6 +40,7 @@ export async function absolutePaths(config: EvolutionConfig, base: string): Prom
     ...config,
     suite: bundled.includes(config.suite) ? config.suite : resolve(base, config.suite),
     split: 'file' in config.split ? { file: resolve(base, config.split.file) } : config.split,
+    quarantine: typeof config.quarantine === 'string' ? resolve(base, config.quarantine) : config.quarantine,
     harness: isFile(config.harness) ? resolve(base, config.harness) : config.harness,
     ...(config.registry ? { registry: resolve(base, config.registry) } : {}),
     sandbox: {

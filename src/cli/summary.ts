@@ -1,11 +1,12 @@
 /** What an evolution came to, for people: edits, rates, what was rejected and why, spend. */
 import pc from 'picocolors';
 import { diffHarness, formatDiff } from '../harness/diff.js';
-import type { Harness } from '../harness/schema.js';
 import { formatDifference, formatRate, formatSpend } from '../report/format.js';
+import type { Quarantine } from '../suite/types.js';
 import type { EvolutionResult } from '../workflows/types.js';
+import type { Named } from './registry.js';
 
-export function formatSummary(result: EvolutionResult, seed: Harness, champion: Harness): string {
+export function formatSummary(result: EvolutionResult, { seed, champion, quarantine }: Named): string {
   const changes = diffHarness(seed, champion);
   const lines = [
     pc.bold(`evolution ${result.name}: ${result.status}`),
@@ -27,9 +28,21 @@ export function formatSummary(result: EvolutionResult, seed: Harness, champion: 
         ),
     ]),
     '',
+    ...quarantineLines(quarantine),
     `spent: ${formatSpend(result.spend)}`,
   ];
   return lines.join('\n');
+}
+
+/** Tasks that are left out, one a line with its reason; nothing where there are none. */
+export function quarantineLines(quarantine: Quarantine): string[] {
+  const tasks = Object.entries(quarantine);
+  if (tasks.length === 0) return [];
+  return [
+    pc.bold(`quarantined: ${tasks.length} ${tasks.length === 1 ? 'task is' : 'tasks are'} in no split`),
+    ...tasks.map(([task, reason]) => `  ${task}: ${reason}`),
+    '',
+  ];
 }
 
 function finalLines({ final, seedHarness, champion }: EvolutionResult): string[] {

@@ -1,5 +1,6 @@
 /** Configuration of an evolution: one schema, from `evolution.yaml` and from the Temporal CLI's JSON alike. */
 import { z } from 'zod';
+import { quarantineSchema } from '../suite/quarantine.js';
 
 export const nameSchema = z
   .string()
@@ -118,6 +119,14 @@ export const evolutionSchema = z.strictObject({
     ])
     .prefault({})
     .describe('A file with the names, or sizes drawn by seed and stratified by category.'),
+  quarantine: z
+    .union([z.string().min(1).max(1000), quarantineSchema], {
+      error: 'a file, or reasons (at most 500 characters) by the names of tasks',
+    })
+    .prefault({})
+    .describe(
+      'Tasks that no split may hold, each with its reason: {task: reason}, or the file that `suite check --write` wrote.',
+    ),
   harness: z
     .string()
     .min(1)

@@ -5,10 +5,11 @@ import type { Harness } from '../harness/schema.js';
 import { seedHarness } from '../harness/seed.js';
 import { RegistryError } from '../registry/error.js';
 import type { Registry } from '../registry/types.js';
-import { type Failure, failure } from '../suite/problem.js';
+import { type Failure, failure, type Problem } from '../suite/problem.js';
+import { loadQuarantine, withoutQuarantined } from '../suite/quarantine.js';
 import { drawSplit, loadSplit } from '../suite/split.js';
 import { loadSuite } from '../suite/suite.js';
-import type { SplitPlan, Suite } from '../suite/types.js';
+import type { Quarantine, SplitPlan, Suite } from '../suite/types.js';
 import type { EvolutionConfig } from './config.js';
 import type { Contract } from './types.js';
 
@@ -32,7 +33,10 @@ export async function prepareContract(
   const suite = await loadSuite(config.suite);
   if (!suite.ok) return suite;
   const unsupported = suite.suite.tasks.filter((task) => task.environment.unsupported !== null);
-  const split = await splitOf(config, suite.suite, around.source);
+  const quarantined = await loadQuarantine(config.quarantine, suite.suite, around.source);
+  if (!quarantined.ok) return quarantined;
+  const { quarantine } = quarantined;
+  const split = await splitOf(config, suite.suite, quarantine, around.source);
   if (!split.ok) return split;
   const harness = await startingHarness(config.harness, around.registry, around.source);
   if (!harness.ok) return harness;
@@ -44,7 +48,7 @@ export async function prepareContract(
         file: task.dir,
         field: 'environment',
         found: task.environment.unsupported!,
-        expected: `an environment that a ${around.sandbox.kind} sandbox can build, or a split without this task`,
+        expected: `an environment that a ${around.sandbox.kind} sandbox can build, or a split without this task, or the task under quarantine`,
       })),
     );
   }
@@ -52,7 +56,7 @@ export async function prepareContract(
     ok: true,
     suite: suite.suite,
     harness: harness.harness,
-    contract: contractOf(config, suite.suite, split.split, around),
+    contract: contractOf(config, suite.suite, split.split, quarantine, around),
   };
 }
 
@@ -60,6 +64,7 @@ function contractOf(
   config: EvolutionConfig,
   suite: Suite,
   split: SplitPlan,
+  quarantine: Quarantine,
   around: { sandbox: SandboxIdentity; runtime: string },
 ): Contract {
   return {
@@ -69,6 +74,7 @@ function contractOf(
     suite: { name: suite.name, dir: suite.dir, digest: suite.digest },
     tasks: suite.tasks.map(({ name, digest, category }) => ({ name, digest, category })),
     split,
+    quarantine,
     limits: config.limits,
     sandbox: { ...around.sandbox, baseRoot: config.sandbox.baseRoot ?? null },
     gate: {
@@ -89,11 +95,16 @@ function contractOf(
 async function splitOf(
   config: EvolutionConfig,
   suite: Suite,
+  quarantine: Quarantine,
   source: string,
 ): Promise<{ ok: true; split: SplitPlan } | Failure> {
-  if ('file' in config.split) return loadSplit(config.split.file, suite);
-  const drawn = drawSplit(suite, config.split);
-  return drawn.ok ? drawn : failure(...drawn.problems.map((problem) => ({ ...problem, file: source })));
+  if ('file' in config.split) return loadSplit(config.split.file, suite, quarantine);
+  const drawn = drawSplit(withoutQuarantined(suite, quarantine), config.split);
+  if (drawn.ok) return drawn;
+  const left = Object.keys(quarantine).length;
+  const found = (problem: Problem) =>
+    left === 0 ? problem.found : `${problem.found} and ${left} quarantined`;
+  return failure(...drawn.problems.map((problem) => ({ ...problem, file: source, found: found(problem) })));
 }
 
 async function startingHarness(

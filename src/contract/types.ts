@@ -1,5 +1,5 @@
 import type { TrialLimits } from '../agent/types.js';
-import type { SplitPlan } from '../suite/types.js';
+import type { Quarantine, SplitPlan } from '../suite/types.js';
 import type { GateSettings } from '../validation/types.js';
 import type { EvolutionConfig } from './config.js';
 
@@ -15,6 +15,8 @@ export interface Contract {
   /** Task digests by name, and their order in `tasks` is the index that crosses Temporal. */
   tasks: { name: string; digest: string; category: string }[];
   split: SplitPlan;
+  /** Tasks that no split holds, and why. */
+  quarantine: Quarantine;
   limits: TrialLimits;
   sandbox: { kind: 'bubblewrap' | 'host'; baseRoot: string | null; fingerprint: string };
   gate: { kind: 'paper' | 'confirmed'; settings: GateSettings };

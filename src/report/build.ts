@@ -36,6 +36,7 @@ export function buildReport(source: ReportSource): Report {
       sandbox: contract.sandbox,
       runtime: contract.runtime,
       seed: contract.seed,
+      quarantine: contract.quarantine,
     },
     rounds: rounds.map(roundOf),
     underWay: source.underWay,

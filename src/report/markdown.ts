@@ -52,7 +52,13 @@ function contractPart({ contract }: Report): string[] {
     ['runtime', inline(contract.runtime)],
     ['seed', String(contract.seed)],
   ];
-  return ['## What was held fixed', tableOf(['', ''], rows)];
+  return ['## What was held fixed', tableOf(['', ''], rows), ...quarantinePart(contract.quarantine)];
+}
+
+function quarantinePart(quarantine: Report['contract']['quarantine']): string[] {
+  const tasks = Object.entries(quarantine).map(([task, reason]) => `- ${inline(task)}: ${inline(reason)}`);
+  if (tasks.length === 0) return [];
+  return [`Quarantined, and so in no split: ${tasks.length} of the suite's tasks.`, tasks.join('\n')];
 }
 
 function roundPart(round: ReportRound): string[] {

@@ -113,6 +113,8 @@ export interface Report {
     sandbox: Contract['sandbox'];
     runtime: string;
     seed: number;
+    /** Tasks that no split holds, and why. */
+    quarantine: Contract['quarantine'];
   };
   rounds: ReportRound[];
   underWay: RoundView | null;

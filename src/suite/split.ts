@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { quote } from '../issues.js';
 import { readText } from './files.js';
 import { type Failure, failure, type Problem } from './problem.js';
+import { withoutQuarantined } from './quarantine.js';
 import { seededRandom, shuffled } from './random.js';
 import { schemaFailure } from './schema-problems.js';
-import type { Split, SplitPlan, Suite, Task } from './types.js';
+import type { Quarantine, Split, SplitPlan, Suite, Task } from './types.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const SPLITS: readonly Split[] = ['heldIn', 'heldOut', 'sealed', 'reserve'];
@@ -26,8 +27,13 @@ export type SplitResult = { ok: true; split: SplitPlan } | Failure;
 /**
  * @param file JSON or YAML `{heldIn, heldOut, sealed?, reserve?}` with task names; without `sealed` nothing is sealed, without
  *   `reserve` it is what is left over.
+ * @param quarantine tasks that it must not name and that are not left over
  */
-export async function loadSplit(file: string, suite: Suite): Promise<SplitResult> {
+export async function loadSplit(
+  file: string,
+  suite: Suite,
+  quarantine: Quarantine = {},
+): Promise<SplitResult> {
   const text = await readText(file, MAX_BYTES);
   if (!text.ok) return text;
   let document: unknown;
@@ -41,11 +47,11 @@ export async function loadSplit(file: string, suite: Suite): Promise<SplitResult
   }
   const checked = splitFile.safeParse(document);
   if (!checked.success) return schemaFailure(file, document, checked.error);
-  const problems = misplaced(file, checked.data, suite);
+  const problems = misplaced(file, checked.data, suite, quarantine);
   if (problems.length > 0) return failure(...problems);
   const { heldIn, heldOut, sealed = [], reserve } = checked.data;
   const taken = new Set([...heldIn, ...heldOut, ...sealed]);
-  const left = suite.tasks.map((task) => task.name).filter((name) => !taken.has(name));
+  const left = sortedNames(withoutQuarantined(suite, quarantine).tasks).filter((name) => !taken.has(name));
   return { ok: true, split: { heldIn, heldOut, sealed, reserve: reserve ?? left } };
 }
 
@@ -120,7 +126,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function misplaced(file: string, split: z.infer<typeof splitFile>, suite: Suite): Problem[] {
+function misplaced(
+  file: string,
+  split: z.infer<typeof splitFile>,
+  suite: Suite,
+  quarantine: Quarantine,
+): Problem[] {
   const known = new Set(suite.tasks.map((task) => task.name));
   const place = new Map<string, string>();
   const problems: Problem[] = [];
@@ -131,6 +142,9 @@ function misplaced(file: string, split: z.infer<typeof splitFile>, suite: Suite)
       if (!known.has(task)) {
         const expected = `the name of a task of ${suite.name}`;
         problems.push({ file, field, found: quote(task), expected });
+      } else if (Object.hasOwn(quarantine, task)) {
+        const found = `${quote(task)}, which is quarantined: ${quarantine[task]}`;
+        problems.push({ file, field, found, expected: 'tasks that are not quarantined' });
       } else if (earlier !== undefined) {
         const expected = 'every task at most once';
         problems.push({ file, field, found: `${quote(task)}, which is ${earlier} already`, expected });

@@ -58,6 +58,9 @@ export interface Suite {
   tasks: Task[];
 }
 
+/** Tasks that are left out of every split, by name, each with the reason in words. */
+export type Quarantine = Record<string, string>;
+
 /** Task names by split; disjoint. */
 export interface SplitPlan {
   heldIn: string[];

@@ -1,23 +1,29 @@
 /**
- * Whether a suite measures anything: each task's own solution must pass its verifier, and doing nothing must not. No
- * model is asked.
+ * Whether a suite measures anything: each task's own solution must pass its verifier, doing nothing must not, and both
+ * must come out the same each time. No model is asked.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import path from 'node:path';
-import { type Sandbox, SandboxError, type SandboxLimits, type SandboxProvider } from '../sandbox/types.js';
+import type { SandboxLimits, SandboxProvider } from '../sandbox/types.js';
 import type { Suite, Task } from '../suite/types.js';
-import { runScript, type Verification, verify } from './verify.js';
+import { type Act, type Attempt, attempt, doNothing, solve } from './check-attempt.js';
 
 export interface TaskCheck {
   name: string;
-  /** Reward of the task's solution; null: there is no verdict. */
+  /** Reward of the task's solution in the first run; null: there is no verdict. */
   oracle: number | null;
-  /** Reward of doing nothing; null: there is no verdict. */
+  /** Reward of doing nothing in the first run; null: there is no verdict. */
   noop: number | null;
-  /** oracle = 1 and noop = 0. */
+  /** oracle = 1 and noop = 0, in every run. */
   healthy: boolean;
   /** Why it is not healthy; '' when it is. */
   reason: string;
+  /** How often each of the two ran. */
+  runs: number;
+  /** Share, 0-1, of the solution's verdicts that are 1; null: there is none. */
+  oraclePassShare: number | null;
+  /** Share, 0-1, of the verdicts on doing nothing that are 1; null: there is none. */
+  noopPassShare: number | null;
+  /** Runs of one and the same ended differently. */
+  flaky: boolean;
 }
 
 export interface SuiteCheckOptions {
@@ -25,117 +31,106 @@ export interface SuiteCheckOptions {
   limits: SandboxLimits;
   /** Sandboxes at once. */
   concurrency: number;
+  /** Runs after the first, to find what comes out differently under load; 0: none. */
+  repeat?: number;
+  /** Sandboxes at once in these: more than the machine has cores. */
+  repeatConcurrency?: number;
   signal?: AbortSignal;
-  onProgress?: (done: number, total: number, latest: TaskCheck) => void;
+  /** After each sandbox. */
+  onProgress?: (done: number, total: number) => void;
 }
 
-/** A solution has the agent's time; this long where the task names none. */
-const SOLUTION_SECONDS = 900;
+type Kind = 'oracle' | 'noop';
+const ACTS: Record<Kind, Act> = { oracle: solve, noop: doNothing };
+const EXPECTED: Record<Kind, number> = { oracle: 1, noop: 0 };
+const WORDS: Record<Kind, string> = { oracle: 'oracle', noop: 'no-op' };
 
-type Attempt = { reward: number | null; reason: string };
+type Runs = Record<Kind, Attempt[]>;
+
+interface Job {
+  index: number;
+  kind: Kind;
+}
 
 /**
  * In the order of the suite's tasks.
  * @throws the signal's reason when it is aborted; {SandboxError} of kind unavailable, because then no task can be checked.
  */
 export async function checkSuite(suite: Suite, options: SuiteCheckOptions): Promise<{ tasks: TaskCheck[] }> {
-  const tasks: TaskCheck[] = [];
-  let next = 0;
+  const runs: Runs[] = suite.tasks.map(() => ({ oracle: [], noop: [] }));
+  const jobs = suite.tasks.flatMap((_, index): Job[] => [
+    { index, kind: 'oracle' },
+    { index, kind: 'noop' },
+  ]);
+  const repeat = options.repeat ?? 0;
+  const total = jobs.length * (1 + repeat);
   let done = 0;
-  const work = async () => {
-    while (next < suite.tasks.length) {
-      options.signal?.throwIfAborted();
-      const index = next++;
-      const check = await checkTask(suite.tasks[index]!, options);
-      tasks[index] = check;
-      options.onProgress?.(++done, suite.tasks.length, check);
-    }
+  const work = async ({ index, kind }: Job) => {
+    runs[index]![kind].push(await runOnce(suite.tasks[index]!, kind, options));
+    options.onProgress?.(++done, total);
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.concurrency) }, work));
-  return { tasks };
+  await inParallel(jobs, options.concurrency, work, options.signal);
+  // Whole passes over the suite: runs of one task see different neighbours.
+  const again = Array.from({ length: repeat }, () => jobs).flat();
+  await inParallel(again, options.repeatConcurrency ?? options.concurrency, work, options.signal);
+  return { tasks: suite.tasks.map((task, index) => judge(task.name, runs[index]!)) };
 }
 
-async function checkTask(task: Task, options: SuiteCheckOptions): Promise<TaskCheck> {
-  const oracle = task.hasSolution
-    ? await attempt(task, options, runSolution)
-    : { reward: null, reason: 'there is no solution/solve.sh' };
-  const noop = await attempt(task, options, async () => '');
-  const reasons = [
-    oracle.reward === 1 ? '' : `oracle: ${oracle.reason || `reward ${oracle.reward}, expected 1`}`,
-    noop.reward === 0 ? '' : `no-op: ${noop.reason || `reward ${noop.reward}, expected 0`}`,
-  ].filter((reason) => reason !== '');
+function runOnce(task: Task, kind: Kind, options: SuiteCheckOptions): Promise<Attempt> {
+  if (kind === 'oracle' && !task.hasSolution)
+    return Promise.resolve({ reward: null, reason: 'there is no solution/solve.sh' });
+  return attempt(task, options, ACTS[kind]);
+}
+
+function judge(name: string, runs: Runs): TaskCheck {
+  const kinds: Kind[] = ['oracle', 'noop'];
+  const reasons = kinds.map((kind) => complaint(kind, runs[kind])).filter((reason) => reason !== '');
   return {
-    name: task.name,
-    oracle: oracle.reward,
-    noop: noop.reward,
+    name,
+    oracle: runs.oracle[0]!.reward,
+    noop: runs.noop[0]!.reward,
     healthy: reasons.length === 0,
     reason: reasons.join('; '),
+    runs: runs.oracle.length,
+    oraclePassShare: passShare(runs.oracle),
+    noopPassShare: passShare(runs.noop),
+    flaky: kinds.some((kind) => isFlaky(runs[kind])),
   };
 }
 
-/** @param act does what is to be verified; returns what it printed. */
-async function attempt(
-  task: Task,
-  options: SuiteCheckOptions,
-  act: (sandbox: Sandbox, task: Task, signal?: AbortSignal) => Promise<string>,
-): Promise<Attempt> {
-  const { signal, limits } = options;
-  if (task.environment.unsupported !== null) return { reward: null, reason: task.environment.unsupported };
-  try {
-    const sandbox = await options.sandbox.create(
-      {
-        id: createHash('sha256').update(`${task.digest}/${randomUUID()}`).digest('hex'),
-        environment: task.environment,
-        contextDir: path.join(task.dir, 'environment'),
-        limits,
-      },
-      signal,
-    );
-    try {
-      const printed = await act(sandbox, task, signal);
-      return toAttempt(await verify(sandbox, task, { signal }), printed);
-    } finally {
-      await sandbox.destroy();
+/** What is wrong with the runs of one kind; '': nothing. */
+function complaint(kind: Kind, runs: Attempt[]): string {
+  const expected = EXPECTED[kind];
+  const wrong = runs.find(({ reward }) => reward !== expected);
+  if (!wrong) return '';
+  const said = wrong.reason || `reward ${wrong.reward}, expected ${expected}`;
+  if (!isFlaky(runs)) return `${WORDS[kind]}: ${said}`;
+  const right = runs.filter(({ reward }) => reward === expected).length;
+  return `flaky: ${WORDS[kind]} came to ${expected} in ${right} of ${runs.length} runs; otherwise ${said}`;
+}
+
+function isFlaky(runs: Attempt[]): boolean {
+  return runs.some(({ reward }) => reward !== runs[0]!.reward);
+}
+
+function passShare(runs: Attempt[]): number | null {
+  const verdicts = runs.filter(({ reward }) => reward !== null);
+  if (verdicts.length === 0) return null;
+  return verdicts.filter(({ reward }) => reward === 1).length / verdicts.length;
+}
+
+async function inParallel<T>(
+  items: T[],
+  concurrency: number,
+  work: (item: T) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      signal?.throwIfAborted();
+      await work(items[next++]!);
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof SandboxError && error.kind !== 'unavailable') {
-      return { reward: null, reason: `sandbox (${error.kind}): ${error.message}` };
-    }
-    throw error;
-  }
-}
-
-/** Fresh sandboxes hold no `/solution`: it is there only for this. */
-async function runSolution(sandbox: Sandbox, task: Task, signal?: AbortSignal): Promise<string> {
-  await sandbox.upload(path.join(task.dir, 'solution'), '/solution');
-  await sandbox.exec('mkdir -p "$SANDBOX_ROOT/logs/agent" && chmod 0777 "$SANDBOX_ROOT/logs/agent"', {
-    timeoutSeconds: 30,
-    outputBytes: 1000,
-    cleanEnv: true,
-    root: true,
-  });
-  signal?.throwIfAborted();
-  const { output } = await runScript(sandbox, {
-    script: '/solution/solve.sh',
-    log: '/logs/agent/oracle.txt',
-    workdir: task.environment.workdir,
-    env: { DEBIAN_FRONTEND: 'noninteractive', ...task.environment.env, ...task.solutionEnv },
-    timeoutSeconds: task.agentTimeoutSeconds ?? SOLUTION_SECONDS,
-    signal,
-  });
-  signal?.throwIfAborted();
-  return output;
-}
-
-function toAttempt(verification: Verification, printed: string): Attempt {
-  if (!verification.ok) return { reward: null, reason: verification.reason };
-  const { reward, output } = verification;
-  const said = lastLines([printed, output].join('\n'));
-  return { reward, reason: `reward ${reward}${said ? ` (${said})` : ''}` };
-}
-
-function lastLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(-3).join(' | ').slice(-300);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, lane));
 }

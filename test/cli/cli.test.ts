@@ -1,6 +1,7 @@
 /** The command line as people meet it: exit codes, what an error says, JSON for programs. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minimalTask, writeFiles } from '../suite/fixtures.js';
 import { cli, scratch } from '../support/cli.js';
 
 let dir: string;
@@ -112,4 +113,37 @@ test('doctor names each check, and a remedy for each that fails', async () => {
     expect.arrayContaining(['Node', 'build', 'Temporal', 'disk']),
   );
   for (const check of checks) if (!check.ok) expect(check.remedy).not.toBe('');
+});
+
+test('suite check: unhealthy tasks fail it, or go to a quarantine file that is never overwritten', async () => {
+  const suite = join(dir, 'suite');
+  await writeFiles(join(suite, 'sound'), {
+    ...minimalTask,
+    'tests/test.sh':
+      '#!/bin/bash\n[ -e /app/done ] && echo 1 >/logs/verifier/reward.txt || echo 0 >/logs/verifier/reward.txt\n',
+    'solution/solve.sh': '#!/bin/bash\nmkdir -p /app; touch /app/done\n',
+  });
+  await writeFiles(join(suite, 'generous'), {
+    ...minimalTask,
+    'tests/test.sh': '#!/bin/bash\necho 1 >/logs/verifier/reward.txt\n',
+  });
+  const args = ['suite', 'check', suite, '--state', join(dir, 'check-state')];
+  const plain = await cli([...args, '--json']);
+  expect(plain.code).toBe(1);
+  expect(plain.stderr).toMatch(/unhealthy generous: no-op: reward 1/);
+  expect(JSON.parse(plain.stdout).tasks).toMatchObject([
+    { name: 'generous', oracle: 1, noop: 1, healthy: false, runs: 1 },
+    { name: 'sound', oracle: 1, noop: 0, healthy: true, reason: '', runs: 1 },
+  ]);
+  const file = join(dir, 'quarantine.yaml');
+  const written = await cli([...args, '--repeat', '1', '--write', file]);
+  expect(written).toMatchObject({
+    code: 0,
+    stdout: '1 of 2 tasks are healthy: oracle = 1, no-op = 0, in each of 2 runs\n',
+  });
+  expect(readFileSync(file, 'utf8')).toMatch(/^generous: .*no-op: reward 1/m);
+  expect(await cli([...args, '--write', file])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not overwritten'),
+  });
 });

@@ -31,6 +31,7 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     '# Evolution mine: finished',
     '| heldOut | 35.0 % (15.0 to 55.0) | 50.0 % (30.0 to 70.0) | +15.0 points (-5.0 to 35.0) |',
     'heldIn 8, heldOut 4, sealed 0, reserve 3',
+    '- left-4: flaky: oracle came to 1 in 3 of 4 runs',
     '## Round 1: promoted',
     'heldOut was used by 1 decision(s) (looks: round 1: 2)',
     '| in-2 | mine/r1/screen | 2 | `aaaaaaaaaaaa` | the endpoint stayed down | stayed invalid |',

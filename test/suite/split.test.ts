@@ -117,6 +117,18 @@ describe('a split from a file', () => {
     });
   });
 
+  test('quarantined tasks are refused by name, with the reason, and are not left over', async () => {
+    const file = path.join(
+      await writeFiles(await temporaryFolder(), { 's.yaml': 'heldIn: [a]\nheldOut: [b, c]\n' }),
+      's.yaml',
+    );
+    const refused = await loadSplit(file, suite, { c: 'its service hangs' });
+    expect(refused.ok ? '' : formatProblem(refused.problems[0]!)).toBe(
+      `${file}: heldOut.1: found "c", which is quarantined: its service hangs, expected tasks that are not quarantined`,
+    );
+    expect(await loadSplit(file, suite, { d: 'flaky' })).toMatchObject({ split: { reserve: [] } });
+  });
+
   test('unknown names, overlaps and duplicates are refused by name', async () => {
     expect(await fields('heldIn: [a, a, x]\nheldOut: [a, b]\nsealed: [b]\nreserve: [b]\n')).toEqual([
       'heldIn.1: "a", which is heldIn.0 already',

@@ -106,6 +106,7 @@ export function fakeContract(tasks: Task[], overrides: Partial<EvolutionConfigIn
       sealed: [],
       reserve: [],
     },
+    quarantine: {},
     limits: config.limits,
     sandbox: { kind: 'bubblewrap', baseRoot: null, fingerprint: 'fake' },
     gate: { kind: 'paper', settings: {} as Contract['gate']['settings'] },

@@ -210,7 +210,17 @@ describe('suite check', () => {
   };
 
   test('a sound task: its solution passes, doing nothing does not', async () => {
-    expect(await check(upperCase)).toEqual({ name: 'a-task', oracle: 1, noop: 0, healthy: true, reason: '' });
+    expect(await check(upperCase)).toEqual({
+      name: 'a-task',
+      oracle: 1,
+      noop: 0,
+      healthy: true,
+      reason: '',
+      runs: 1,
+      oraclePassShare: 1,
+      noopPassShare: 0,
+      flaky: false,
+    });
   });
 
   test('a solution that does not solve, a verifier that passes everything, a broken one: each is said', async () => {

@@ -11,7 +11,7 @@ import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
 import { ensureProcess, starting, stopProcess } from '../processes.js';
-import { loadVersions } from '../registry.js';
+import { loadNamed } from '../registry.js';
 import { ensureEmbeddedServer, ensureWorker } from '../stack.js';
 import { formatSummary } from '../summary.js';
 import { typed } from '../typed.js';
@@ -68,8 +68,7 @@ async function demo(options: DemoOptions): Promise<void> {
     // The worker stays: without one the Web UI could not say where the evolution stands.
     await stopProcess(stateDir, 'simulation');
     if (options.json) return printJson({ ...result, simulated: true, stateDir, uiUrl: server.uiUrl });
-    const { seed, champion } = await loadVersions(stateDir, result);
-    printText(`\n${formatSummary(result, seed, champion)}`);
+    printText(`\n${formatSummary(result, await loadNamed(stateDir, result))}`);
     printText(nextSteps(result, options, page));
   } finally {
     await temporal.close();

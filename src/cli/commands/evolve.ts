@@ -8,15 +8,17 @@ import {
   WorkflowNotFoundError,
 } from '../../client/evolutions.js';
 import type { EvolutionConfig } from '../../contract/config.js';
+import { formatProblem } from '../../suite/problem.js';
+import { readQuarantine } from '../../suite/quarantine.js';
 import { readConfig } from '../config-file.js';
 import { CliError } from '../errors.js';
 import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
-import { loadVersions } from '../registry.js';
+import { loadNamed } from '../registry.js';
 import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
-import { formatSummary } from '../summary.js';
+import { formatSummary, quarantineLines } from '../summary.js';
 import { typed } from '../typed.js';
 import { watchEvolution } from '../watch.js';
 
@@ -36,7 +38,7 @@ export function addEvolve(program: Command): void {
     .action(async (file: string, options) => {
       const config = await readConfig(file);
       const stateDir = resolve(options.state);
-      for (const line of estimateLines(config)) say(line);
+      for (const line of [...estimateLines(config), ...(await quarantined(config))]) say(line);
       const server = await ensureServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
       if (options.worker)
         await ensureWorker(stateDir, server.address, { trials: options.trials, keys: keysOf(config), say });
@@ -57,9 +59,11 @@ export function addEvolve(program: Command): void {
           return;
         }
         const result = await watchEvolution(temporal.client, config.name, options.state);
-        if (options.json) return printJson({ ...result, stateDir, uiUrl: server.uiUrl });
-        const { seed, champion } = await loadVersions(stateDir, result);
-        printText(`\n${formatSummary(result, seed, champion)}`);
+        if (options.json) {
+          const { quarantine } = await loadNamed(stateDir, result);
+          return printJson({ ...result, quarantine, stateDir, uiUrl: server.uiUrl });
+        }
+        printText(`\n${formatSummary(result, await loadNamed(stateDir, result))}`);
       } catch (error) {
         if (!(error instanceof EvolutionFailed)) throw error;
         throw new CliError(
@@ -89,6 +93,13 @@ async function refuseFinished(
   throw new CliError(
     `The evolution ${config.name} is finished. Choose another \`name\` for a new one, see its result with \`${typed(`watch ${config.name}`, state)}\`, or pass --again to run it once more on the trials that are done.`,
   );
+}
+
+/** A wrong file is refused before anything is started. */
+async function quarantined(config: EvolutionConfig): Promise<string[]> {
+  const read = await readQuarantine(config.quarantine);
+  if (!read.ok) throw new CliError(read.problems.map(formatProblem).join('\n'));
+  return quarantineLines(read.quarantine);
 }
 
 /** Variables that hold the keys of the models of a configuration. */

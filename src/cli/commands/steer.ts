@@ -8,7 +8,7 @@ import { exists } from '../evolution.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
 import { roundLines, spendText } from '../progress.js';
-import { loadVersions } from '../registry.js';
+import { loadNamed } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
 import { formatSummary } from '../summary.js';
@@ -41,8 +41,7 @@ export function addSteering(program: Command): void {
       await exists(client, name);
       const result = await watchEvolution(client, name, options.state);
       if (options.json) return printJson(result);
-      const { seed, champion } = await loadVersions(resolve(options.state), result);
-      printText(`\n${formatSummary(result, seed, champion)}`);
+      printText(`\n${formatSummary(result, await loadNamed(resolve(options.state), result))}`);
     }),
   );
   command('pause <name>', 'starts no further trial until resume')
