@@ -120,9 +120,7 @@ export const evolutionSchema = z.strictObject({
     .prefault({})
     .describe('A file with the names, or sizes drawn by seed and stratified by category.'),
   quarantine: z
-    .union([z.string().min(1).max(1000), quarantineSchema], {
-      error: 'a file, or reasons (at most 500 characters) by the names of tasks',
-    })
+    .union([z.string().min(1).max(1000), quarantineSchema])
     .prefault({})
     .describe(
       'Tasks that no split may hold, each with its reason: {task: reason}, or the file that `suite check --write` wrote.',

@@ -40,7 +40,7 @@ test('a quarantine that leaves too few tasks, names none of them or gives no rea
     'evolution.yaml: tasks: found 3 tasks and 1 quarantined, expected at least 4 (heldIn 2 + heldOut 2)',
   );
   expect((await prepare({ heldIn: 1, heldOut: 1 }, { e: 'flaky' })).problem).toContain('quarantine.e');
-  expect((await prepare({ heldIn: 1, heldOut: 1 }, { a: '' })).problem).toBe(
-    'evolution.yaml: quarantine.a: found "", expected the reason in words',
+  expect((await prepare({ heldIn: 1, heldOut: 1 }, { a: '' })).problem).toContain(
+    'evolution.yaml: quarantine.a: found "", expected at least 1',
   );
 });

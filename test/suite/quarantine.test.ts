@@ -31,7 +31,7 @@ test('names that the suite does not have, missing reasons and files are refused,
   expect(await problem({ c: 'why' })).toBe(
     'evolution.yaml: quarantine.c: found "c", expected the name of a task of fake',
   );
-  expect(await problem(await file('a: \nb: why\n'))).toMatch(/q\.yaml: a: found null, expected the reason/);
+  expect(await problem(await file('a: \nb: why\n'))).toMatch(/q\.yaml: a: found null, expected a text/);
   expect(await problem(await file('- a\n'))).toMatch(/q\.yaml: the document/);
   expect(await problem('/nowhere/q.yaml')).toContain('/nowhere/q.yaml');
 });
