@@ -20,6 +20,16 @@ test.each(FILES)('$name knows no clock, no chance of its own, no environment', (
 });
 
 test('no code of a workflow is led to the simulation', () => {
-  const importers = FILES.filter(({ text }) => text.includes("'./simulate.js'")).map(({ name }) => name);
-  expect(importers).toEqual([]);
+  const importers = (files: { name: string; text: string }[], module: string) =>
+    files
+      .filter(({ text }) => new RegExp(`^import (?!type)[^;]*/${module}\\.js';`, 'm').test(text))
+      .map(({ name }) => name);
+  expect(importers(FILES, 'simulate')).toEqual(['power.ts']);
+  const workflows = join(FOLDER, '..', 'workflows');
+  const others = readdirSync(workflows).map((name) => ({
+    name,
+    text: readFileSync(join(workflows, name), 'utf8'),
+  }));
+  expect(importers([...FILES, ...others], 'power')).toEqual([]);
+  expect(importers(others, 'simulate')).toEqual([]);
 });
