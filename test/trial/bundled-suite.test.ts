@@ -29,4 +29,4 @@ test('oracle = 1 and no-op = 0 on every task of every bundled suite', async () =
     expect(tasks.filter(({ healthy }) => !healthy)).toEqual([]);
     expect(tasks).toHaveLength(loaded.suite.tasks.length);
   }
-}, 180_000);
+}, 300_000);

@@ -1,0 +1,5 @@
+is '1900 is no leap year' "$($R/bin/dayspan 1900-02-28 1900-03-01)" '1'
+is '2000 is one' "$($R/bin/dayspan 2000-02-28 2000-03-01)" '2'
+is 'over 1900' "$($R/bin/dayspan 1899-01-01 1901-01-01)" '730'
+is 'over four centuries' "$($R/bin/dayspan 1600-01-01 2000-01-01)" '146097'
+is '2100 backwards' "$($R/bin/dayspan 2101-01-01 2099-01-01)" '-730'

@@ -1,0 +1,17 @@
+# First line: the amount; each further line: a name, with a weight or without.
+function cents(text,   part) {
+  split(text, part, ".")
+  return part[1] * 100 + substr(part[2] "00", 1, 2)
+}
+NR == 1 { amount = cents($0); next }
+{
+  at = index($0, "=")
+  people++
+  name[people] = at ? substr($0, 1, at - 1) : $0
+  weight[people] = at ? substr($0, at + 1) + 0 : 1
+  all += weight[people]
+}
+END {
+  for (i = 1; i <= people; i++) { share[i] = int(amount * weight[i] / all); given += share[i] }
+  for (i = 1; i <= people; i++) printf "%s %d.%02d\n", name[i], int(share[i] / 100), share[i] % 100
+}

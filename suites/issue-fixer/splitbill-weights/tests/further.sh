@@ -1,0 +1,5 @@
+is 'a weight' "$($R/bin/splitbill 10 ada=3 bo)" "$(printf 'ada 7.50\nbo 2.50')"
+is 'cents left with weights' "$($R/bin/splitbill 10 ada=2 bo=5)" "$(printf 'ada 2.86\nbo 7.14')"
+is 'weight 0' "$($R/bin/splitbill 0.10 ada=0 bo cy cu)" "$(printf 'ada 0.00\nbo 0.04\ncy 0.03\ncu 0.03')"
+is 'no weights' "$($R/bin/splitbill 1 ada bo cy)" "$(printf 'ada 0.34\nbo 0.33\ncy 0.33')"
+is 'a large weight' "$($R/bin/splitbill 100 ada=99 bo=1)" "$(printf 'ada 99.00\nbo 1.00')"

@@ -1,0 +1,8 @@
+# Prints the folder that a file belongs in.
+folder_of() {
+  name=$1
+  case $name in
+    *.*) printf '%s\n' "${name##*.}" | tr 'A-Z' 'a-z' ;;
+    *) echo other ;;
+  esac
+}

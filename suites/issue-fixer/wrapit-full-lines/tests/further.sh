@@ -1,0 +1,5 @@
+is 'exactly full' "$(printf 'four words here\n' | $R/bin/wrapit 10)" "$(printf 'four words\nhere')"
+is 'one too wide' "$(printf 'four wordsy\n' | $R/bin/wrapit 10)" "$(printf 'four\nwordsy')"
+is 'a long word first' "$(printf 'incomprehensible is\n' | $R/bin/wrapit 10)" "$(printf 'incomprehensible\nis')"
+is 'a long word later' "$(printf 'is incomprehensible a b\n' | $R/bin/wrapit 10)" "$(printf 'is\nincomprehensible\na b')"
+is 'a full item' "$(printf -- '- four wor ds\n' | $R/bin/wrapit 10)" "$(printf -- '- four wor\n  ds')"

@@ -1,0 +1,5 @@
+is 'a long item' "$(printf -- '- one two three four\n' | $R/bin/wrapit 10)" "$(printf -- '- one two\n  three\n  four')"
+is 'an item over two lines' "$(printf -- '* one two\nthree four\n* x\n' | $R/bin/wrapit 11)" "$(printf -- '* one two\n  three\n  four\n* x')"
+is 'after text' "$(printf -- 'so:\n- a\n- b\n' | $R/bin/wrapit 20)" "$(printf -- 'so:\n- a\n- b')"
+is 'after an empty line' "$(printf -- '- one two\n\nthree four five\n' | $R/bin/wrapit 10)" "$(printf -- '- one two\n\nthree four\nfive')"
+is 'a dash inside' "$(printf -- 'a - b\n-c\n' | $R/bin/wrapit 20)" "$(printf -- 'a - b -c')"
