@@ -1,6 +1,7 @@
 import { createAttributeTrial } from './attribute-trial.js';
 import { createClusterFailures } from './cluster-failures.js';
 import type { WorkerContext } from './context.js';
+import { createGiveUpTrial } from './give-up-trial.js';
 import { createMergeCandidates } from './merge-candidates.js';
 import { createPrepareEvolution, createPrepareMeasurement } from './prepare.js';
 import { createProposeEdit } from './propose-edit.js';
@@ -12,6 +13,7 @@ export function createActivities(context: WorkerContext) {
     prepareEvolution: createPrepareEvolution(context),
     prepareMeasurement: createPrepareMeasurement(context),
     runTrial: createRunTrial(context),
+    giveUpTrial: createGiveUpTrial(context),
     attributeTrial: createAttributeTrial(context),
     clusterFailures: createClusterFailures(context),
     proposeEdit: createProposeEdit(context),

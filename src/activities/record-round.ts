@@ -1,8 +1,10 @@
+import type { Contract } from '../contract/types.js';
 import { harnessDigest } from '../harness/digest.js';
 import type { EarlierAttempt } from '../mining/types.js';
 import type { Proposal } from '../proposal/types.js';
-import type { GateVerdict } from '../validation/types.js';
-import type { RecordedProposal, RoundRecord, RoundRecordInput } from '../workflows/types.js';
+import { invalidTrials } from '../trial/invalid.js';
+import { type GateVerdict, INCUMBENT, MERGE } from '../validation/types.js';
+import type { InvalidLine, RecordedProposal, RoundRecord, RoundRecordInput } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
 import { loadHistory } from './history.js';
 import { runActivity } from './run.js';
@@ -24,9 +26,28 @@ export function createRecordRound(context: WorkerContext) {
         digests: [...history.digests, ...candidates],
       });
       const { name, contract } = input.prepared;
-      const record = await store.putJson({ ...input, prepared: { name, contract } });
+      const invalid = await invalidLines(context, input);
+      const record = await store.putJson({ ...input, prepared: { name, contract }, invalid });
       await enterLedger(context, input, record.sha256);
       return { record: record.sha256, history: nextHistory.sha256 };
+    });
+}
+
+/** Every trial of the round that stayed invalid: the record has them all, whatever crosses Temporal. */
+async function invalidLines(context: WorkerContext, input: RoundRecordInput): Promise<InvalidLine[]> {
+  const { prepared, round, incumbent, proposals } = input;
+  const { tasks } = await context.store.getJson<Contract>({ sha256: prepared.contract });
+  const arms = new Map([[incumbent, INCUMBENT]]);
+  for (const proposal of proposals) if (proposal.kind === 'proposed') arms.set(proposal.harness, proposal.id);
+  const found = await invalidTrials(
+    context.store,
+    { digest: prepared.contract, tasks },
+    `${prepared.name}/r${round}/`,
+  );
+  return found
+    .filter(({ again }) => again === null)
+    .map(({ result: { task, harness, purpose, attempt, reason } }) => {
+      return { task, arm: arms.get(harness) ?? MERGE, harness, purpose, attempt, reason };
     });
 }
 

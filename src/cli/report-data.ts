@@ -11,8 +11,7 @@ import { createFileRegistry } from '../registry/file.js';
 import type { InvalidTrialLine, ReportSource, RoundSource } from '../report/types.js';
 import { createFileStore } from '../store/file.js';
 import type { ArtifactStore } from '../store/types.js';
-import { INVALID_TRIALS, storedTrial, trialKey } from '../trial/key.js';
-import type { TrialResult } from '../trial/types.js';
+import { invalidTrials } from '../trial/invalid.js';
 import type { EvolutionState, RoundRecordInput, RoundResult } from '../workflows/types.js';
 import { CliError } from './errors.js';
 import { typed } from './typed.js';
@@ -52,7 +51,7 @@ export async function loadReportSource(
     champion: await version(standing.champion),
     rounds: await Promise.all(standing.rounds.map((result) => roundSource(store, result))),
     ledger: ledger.filter(({ evolution }) => evolution === name),
-    invalid: await invalidTrials(store, contract, standing),
+    invalid: await invalidLines(store, contract, standing),
   };
 }
 
@@ -109,25 +108,14 @@ async function roundSource(store: ArtifactStore, result: RoundResult): Promise<R
   return { result, record, incumbent: await read<Harness>(record?.incumbent), proposals };
 }
 
-/** Those of this evolution under this contract, in the order of purpose and task. */
-async function invalidTrials(
+async function invalidLines(
   store: ArtifactStore,
   contract: Contract,
   { name, contractDigest }: Standing,
 ): Promise<InvalidTrialLine[]> {
-  const digests = new Map(contract.tasks.map((task) => [task.name, task.digest]));
-  const lines: InvalidTrialLine[] = [];
-  for await (const key of store.listKeyed(INVALID_TRIALS)) {
-    const broken = await store.getKeyed<TrialResult>(INVALID_TRIALS, key);
-    if (!broken?.purpose.startsWith(`${name}/`)) continue;
-    const { task, harness, purpose, attempt, reason } = broken;
-    const spec = { contract: contractDigest, harness, task, purpose, attempt };
-    if (trialKey(spec, digests.get(task) ?? '') !== key) continue;
-    const latest = await storedTrial(store, key);
-    const again = latest && latest.outcome !== 'invalid' ? latest.outcome : null;
-    lines.push({ task, harness, purpose, attempt, reason, again });
-  }
-  return lines.sort(
-    (a, b) => a.purpose.localeCompare(b.purpose) || a.task.localeCompare(b.task) || a.attempt - b.attempt,
-  );
+  const { tasks } = contract;
+  const invalid = await invalidTrials(store, { digest: contractDigest, tasks }, `${name}/`);
+  return invalid.map(({ result: { task, harness, purpose, attempt, reason }, again }) => {
+    return { task, harness, purpose, attempt, reason, again: again?.outcome ?? null };
+  });
 }

@@ -30,6 +30,7 @@ export function formatSummary(result: EvolutionResult, { seed, champion, quarant
     '',
     ...quarantineLines(quarantine),
     `spent: ${formatSpend(result.spend)}`,
+    ...result.problems.map((problem) => `invalid, never scored: ${problem}`),
   ];
   return lines.join('\n');
 }

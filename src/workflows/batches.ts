@@ -17,6 +17,8 @@ import {
 export interface ScoredBatch {
   scores: TrialScore[];
   spend: Spend;
+  /** Distinct reasons of invalid trials, bounded. */
+  problems: string[];
   /** false: the budget ended or people said stop before all trials were started. */
   complete: boolean;
 }
@@ -77,6 +79,7 @@ export class Batches {
     return {
       scores,
       spend: result.spend,
+      problems: result.problems,
       complete: !result.outcomes.includes(OUTCOME_LETTERS['budget-stopped']),
     };
   }

@@ -32,6 +32,7 @@ import {
   stateQuery,
   stopUpdate,
 } from './messages.js';
+import { addProblems } from './problems.js';
 import { light } from './proxies.js';
 import { runRound } from './run-round.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
@@ -78,6 +79,7 @@ class Evolution {
       stopRequested: false,
       startedAt: Date.now(),
       final: null,
+      problems: [],
       batch: null,
     };
     this.steering = createSteering(() => this.publish());
@@ -152,6 +154,7 @@ class Evolution {
     this.state.incumbent = result.harness;
     this.state.history = result.history;
     this.state.spend = addSpend(this.state.spend, result.spend);
+    this.state.problems = addProblems(this.state.problems, result.problems);
     const { comparison } = result;
     if (this.state.prepared?.searchAttributes && comparison && result.decision === 'promoted') {
       upsertSearchAttributes([
@@ -175,7 +178,7 @@ class Evolution {
     const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
       this.state.batch = batch;
     });
-    const { scores, spend, complete } = await batches.run({
+    const { scores, spend, problems, complete } = await batches.run({
       stage: 'final',
       childId: 'final',
       purpose: `${prepared.name}/final`,
@@ -184,6 +187,7 @@ class Evolution {
       allowance: this.allowance(),
     });
     this.state.spend = addSpend(this.state.spend, spend);
+    this.state.problems = addProblems(this.state.problems, problems);
     if (!complete) return this.steering.stopping ? 'stopped' : 'budget-stopped';
     this.state.final = changed ? changedMeasurement(scores) : sameMeasurement(scores);
     return null;
@@ -201,6 +205,7 @@ class Evolution {
       rounds: this.state.rounds,
       final: this.state.final,
       spend: this.state.spend,
+      problems: this.state.problems,
     };
   }
 

@@ -7,7 +7,12 @@ import { MODELS_QUEUE, SANDBOXES_QUEUE, TASK_QUEUE } from './types.js';
 export const light = proxyActivities<
   Pick<
     Activities,
-    'prepareEvolution' | 'prepareMeasurement' | 'clusterFailures' | 'mergeCandidates' | 'recordRound'
+    | 'prepareEvolution'
+    | 'prepareMeasurement'
+    | 'giveUpTrial'
+    | 'clusterFailures'
+    | 'mergeCandidates'
+    | 'recordRound'
   >
 >({
   taskQueue: TASK_QUEUE,

@@ -18,6 +18,7 @@ import { roundDetails } from './details.js';
 import { isDocument, refuse } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
+import { addProblems } from './problems.js';
 import { light, models } from './proxies.js';
 import { onlyThisCall, proposalLine, recordedProposal } from './slots.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
@@ -70,6 +71,7 @@ class Round {
   private readonly steering: Steering;
   private readonly view: RoundView;
   private spend: Spend = NO_SPEND;
+  private problems: string[] = [];
   private readonly batches: Batches;
   private stages = 0;
 
@@ -249,6 +251,7 @@ class Round {
       record: record.record,
       history: record.history,
       spend: this.spend,
+      problems: this.problems,
     };
   }
 
@@ -262,7 +265,7 @@ class Round {
     requests: TrialRequest[],
     harnesses: ReadonlyMap<string, string>,
   ): Promise<TrialScore[]> {
-    const { scores, spend, complete } = await this.batches.run({
+    const { scores, spend, problems, complete } = await this.batches.run({
       stage,
       childId: `${stage}-${++this.stages}`,
       purpose: `${this.name}/${stage}`,
@@ -271,6 +274,7 @@ class Round {
       allowance: this.allowance(),
     });
     this.charge(spend);
+    this.problems = addProblems(this.problems, problems);
     if (!complete) throw new RoundEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
     return scores;
   }

@@ -6,14 +6,17 @@ import {
   setCurrentDetails,
   setHandler,
   startChild,
+  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { TrialSpec } from '../trial/types.js';
 import { passInterval } from '../validation/intervals.js';
 import { onceFree } from './children.js';
 import { batchDetails } from './details.js';
 import { batchProblem, isDocument, refuse } from './inputs.js';
 import { formatItems, parseItems } from './items.js';
 import { inLanes } from './lanes.js';
+import { addProblems } from './problems.js';
 import { light, sandboxes } from './proxies.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance, trialSpend } from './spend.js';
 import { createSteering, progressQuery, type Steering, StopRequested } from './steering.js';
@@ -31,7 +34,7 @@ import {
 
 /** Activities in one run: beyond it the cost of each grows, and history nears its limits. */
 const CHUNK = 500;
-const PROBLEMS_MAX = 5;
+const REASON_MAX = 300;
 
 export async function runTrials(input: RunTrialsInput): Promise<BatchResult | Measurement> {
   if (!isDocument(input) || !('contract' in input)) return measure(input);
@@ -101,7 +104,7 @@ async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchRe
       outcomes: result.outcomes + part.outcomes,
       seconds: [...result.seconds, ...part.seconds],
       spend: addSpend(result.spend, part.spend),
-      problems: [...new Set([...result.problems, ...part.problems])].slice(0, PROBLEMS_MAX),
+      problems: addProblems(result.problems, part.problems),
     };
     publish();
   }
@@ -120,7 +123,7 @@ function notRun(items: readonly BatchItem[]): BatchResult {
 async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchResult> {
   const outcomes = items.map(() => OUTCOME_LETTERS['budget-stopped']);
   const seconds = items.map(() => 0);
-  const problems = new Set<string>();
+  let problems: string[] = [];
   let spend = NO_SPEND;
   let running = 0;
   const publish = () => setCurrentDetails(batchDetails(progress()));
@@ -146,61 +149,58 @@ async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchRes
     outcomes[index] = OUTCOME_LETTERS[report.outcome];
     seconds[index] = Math.round(report.seconds * 10) / 10;
     spend = addSpend(spend, trialSpend(report));
-    if (report.outcome === 'invalid' && report.reason && problems.size < PROBLEMS_MAX)
-      problems.add(report.reason);
+    if (report.outcome === 'invalid' && report.reason) problems = addProblems(problems, [report.reason]);
     publish();
   });
   publish();
-  return { outcomes: outcomes.join(''), seconds, spend, problems: [...problems] };
+  return { outcomes: outcomes.join(''), seconds, spend, problems };
 }
 
 /** null: people said stop while it waited for them, so it was not run. */
 async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): Promise<TrialReport | null> {
   const arm = batch.arms[item.arm]!;
   const task = batch.tasks[item.task]!;
+  const { contract, purpose } = batch;
+  const { attempt } = item;
+  const spec = { contract, harness: arm.harness, task, purpose, attempt };
   try {
     return await steering.persist(() =>
       sandboxes.runTrial.executeWithOptions(
         {
-          summary: `${task} · ${arm.name} · attempt ${item.attempt}`,
+          summary: `${task} · ${arm.name} · attempt ${attempt}`,
           startToCloseTimeout: batch.trialSeconds * 1000,
         },
-        [
-          {
-            contract: batch.contract,
-            harness: arm.harness,
-            task,
-            purpose: batch.purpose,
-            attempt: item.attempt,
-          },
-        ],
+        [spec],
       ),
     );
   } catch (error) {
     if (error instanceof StopRequested) return null;
-    // Workers died under it again and again, or its time was up: infrastructure, so never a failed task.
     if (
       error instanceof ActivityFailure &&
       !isCancellation(error) &&
       !CancellationScope.current().consideredCancelled &&
       error.retryState !== 'NON_RETRYABLE_FAILURE'
     ) {
-      return invalidReport(`no worker brought it to an end: ${error.cause?.message ?? error.message}`);
+      return await giveUp(spec, error, steering);
     }
     throw error;
   }
 }
 
-function invalidReport(reason: string): TrialReport {
-  return {
-    outcome: 'invalid',
-    reason: reason.slice(0, 300),
-    promptTokens: 0,
-    cachedTokens: 0,
-    completionTokens: 0,
-    costUsd: null,
-    seconds: 0,
-  };
+/** Workers died under it again and again, or its time was up: infrastructure, so never a failed task. */
+async function giveUp(
+  spec: TrialSpec,
+  { cause, message }: ActivityFailure,
+  steering: Steering,
+): Promise<TrialReport | null> {
+  const reason = `no worker brought it to an end: ${cause?.message ?? message}`.slice(0, REASON_MAX);
+  const details = cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails ?? null) : null;
+  try {
+    return await steering.persist(() => light.giveUpTrial({ spec, reason, details }));
+  } catch (error) {
+    if (error instanceof StopRequested) return null;
+    throw error;
+  }
 }
 
 function passedIn(outcomes: Iterable<string>): number {

@@ -2,9 +2,10 @@
  * What crosses Temporal: small plain JSON. Harnesses, traces and evidence travel as digests of artifacts in the store.
  */
 import type { EvolutionConfigInput } from '../contract/config.js';
-import type { Assignment, ProposalResult } from '../proposal/types.js';
 import type { Outcome } from '../trial/types.js';
-import type { Comparison, GateSettings, GateVerdict, Interval } from '../validation/types.js';
+import type { Comparison, GateSettings, Interval } from '../validation/types.js';
+
+export type * from './activity-types.js';
 
 export const TASK_QUEUE = 'self-harness';
 export const MODELS_QUEUE = 'self-harness-models';
@@ -166,6 +167,8 @@ export interface RoundResult {
   record: string;
   history: string | null;
   spend: Spend;
+  /** Distinct reasons of its invalid trials, bounded; the record lists them all. */
+  problems: string[];
 }
 
 /** One proposal in a round's result. */
@@ -216,6 +219,8 @@ export interface EvolutionState {
   stopRequested: boolean;
   startedAt: number;
   final: FinalMeasurement | null;
+  /** Distinct reasons of invalid trials so far, bounded. */
+  problems: string[];
   /** Workflow id of the batch of trials under way. */
   batch: string | null;
 }
@@ -229,6 +234,8 @@ export interface EvolutionResult {
   rounds: RoundResult[];
   final: FinalMeasurement | null;
   spend: Spend;
+  /** Distinct reasons of invalid trials, bounded. */
+  problems: string[];
 }
 
 /** Answer of the query `progress` of a batch. */
@@ -254,89 +261,4 @@ export interface RoundView {
   spend: Spend;
   weaknesses: { id: string; support: number; mendable: boolean }[];
   proposals: ProposalLine[];
-}
-
-/** The observation's trials, but for the task. */
-export interface Observation {
-  contract: string;
-  harness: string;
-  purpose: string;
-  attempt: number;
-}
-
-export interface ClusterInput {
-  observation: Observation;
-  /** heldIn tasks. */
-  tasks: string[];
-  round: number;
-  history: string | null;
-  width: number;
-  seed: number;
-}
-
-export interface ProposeInput {
-  contract: string;
-  round: number;
-  incumbent: string;
-  evidence: string;
-  history: string | null;
-  assignment: Assignment;
-}
-
-export interface MergeInput {
-  incumbent: string;
-  /** Strongest evidence first; `proposal` is a digest in the store. */
-  proposals: { arm: string; proposal: string }[];
-}
-
-export interface RoundRecord {
-  /** Artifact with the full record of the round. */
-  record: string;
-  /** Artifact with all attempts so far. */
-  history: string;
-}
-
-export interface AttributeReport {
-  spend: Spend;
-}
-
-export interface MeasurePlan {
-  batch: TrialBatch;
-  harness: string;
-}
-
-export interface ProposeReport {
-  result: ProposalResult;
-  spend: Spend;
-}
-
-export interface MineReport {
-  evidence: string;
-  weaknesses: { id: string; support: number; mendable: boolean; tasks: string[] }[];
-  assignments: Assignment[];
-}
-
-export interface MergeReport {
-  arm: string;
-  harness: string;
-  members: string[];
-  dropped: { arm: string; reason: string }[];
-}
-
-/** A proposal without what its artifact and the evidence hold. */
-export type RecordedProposal =
-  | Omit<Extract<ProposalResult, { kind: 'proposed' }>, 'surface' | 'summary' | 'targets'>
-  | Extract<ProposalResult, { kind: 'declined' | 'refused' }>;
-
-export interface RoundRecordInput {
-  prepared: Pick<Prepared, 'name' | 'contract' | 'registry'>;
-  round: number;
-  incumbent: string;
-  history: string | null;
-  verdict: GateVerdict;
-  proposals: RecordedProposal[];
-  /** Digest of the harness that is promoted; null: none. */
-  promoted: string | null;
-  evidence: string | null;
-  observed: Interval | null;
 }

@@ -8,16 +8,25 @@ import { createContext, type WorkerContext } from '../../src/activities/context.
 import { createRecordRound } from '../../src/activities/record-round.js';
 import { harnessDigest } from '../../src/harness/digest.js';
 import { seedHarness } from '../../src/harness/seed.js';
+import { noUsage } from '../../src/model/price.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import type { RoundRecordInput } from '../../src/workflows/types.js';
+import { TRIALS, trialKey } from '../../src/trial/key.js';
+import { InvalidTrial, keepInvalid } from '../../src/trial/run.js';
+import type { RoundRecord, RoundRecordInput, StoredRound } from '../../src/workflows/types.js';
+import { fakeSuite, fakeTask } from '../suite/fixtures.js';
+import { fakeContract } from '../trial/fakes.js';
 
 const seed = seedHarness();
 const better = { ...seed, name: 'better' };
 let dir: string;
 let context: WorkerContext;
+const tasks = [fakeTask('first')];
+const contract = fakeContract(tasks);
+let contractDigest: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'record-round-'));
   context = createContext({ stateDir: dir, store: createMemoryStore(), env: {}, searchAttributes: false });
+  contractDigest = await putCanonical(context.store, contract);
   const registry = context.registry(join(dir, 'registry'));
   await registry.putVersion(seed);
   await registry.record({
@@ -36,9 +45,25 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-async function record(promoted: typeof better | null, reason: string) {
+/** An invalid trial of this purpose, and of the seed unless another harness is named. */
+async function keepBroken(purpose: string, reason: string, harness = harnessDigest(seed)) {
+  const spec = { contract: contractDigest, harness, task: 'first', purpose, attempt: 1 };
+  const error = new InvalidTrial(reason, false, {
+    startedAt: new Date(0),
+    seconds: 1,
+    usage: noUsage,
+    agent: null,
+    trace: null,
+    verifierOutput: null,
+  });
+  const deps = { store: context.store, redact: <T>(value: T) => value };
+  await keepInvalid(deps, { spec, tryId: 'try-1', contract, suite: fakeSuite(tasks) }, error);
+  return spec;
+}
+
+async function record(promoted: typeof better | null, reason: string): Promise<RoundRecord> {
   const input: RoundRecordInput = {
-    prepared: { name: 'mine', contract: 'c'.repeat(64), registry: join(dir, 'registry') },
+    prepared: { name: 'mine', contract: contractDigest, registry: join(dir, 'registry') },
     round: 1,
     incumbent: await putCanonical(context.store, seed),
     history: null,
@@ -55,7 +80,7 @@ async function record(promoted: typeof better | null, reason: string) {
     evidence: null,
     observed: null,
   };
-  return new MockActivityEnvironment().run(createRecordRound(context), input);
+  return new MockActivityEnvironment().run(createRecordRound(context), input) as Promise<RoundRecord>;
 }
 
 const ledger = () => context.registry(join(dir, 'registry')).ledger();
@@ -83,4 +108,24 @@ test('the same promotion on other figures is no conflict; one of a harness that 
     type: 'NeedsPerson',
     message: expect.stringContaining('champion'),
   });
+});
+
+test('the record lists every trial of the round that stayed invalid, with its arm and reason, and no others', async () => {
+  for (const purpose of ['mine/r1/screen', 'mine/r1/observe']) await keepBroken(purpose, `no ${purpose}`);
+  await keepBroken('mine/r1/confirm', 'no space', harnessDigest(better));
+  await keepBroken('mine/r11/observe', 'another round');
+  await keepBroken('mine/final', 'no round at all');
+  await keepBroken('yours/r1/observe', 'another evolution');
+  const mended = await keepBroken('mine/r1/mended', 'passed when it was run again');
+  await context.store.putKeyed(TRIALS, trialKey(mended, tasks[0]!.digest), { outcome: 'passed' });
+
+  const { record: digest } = await record(null, 'undecided');
+  const { invalid } = await context.store.getJson<StoredRound>({ sha256: digest });
+  const line = { task: 'first', attempt: 1 };
+  expect(invalid).toEqual([
+    { ...line, arm: 'merge', harness: harnessDigest(better), purpose: 'mine/r1/confirm', reason: 'no space' },
+    ...['mine/r1/observe', 'mine/r1/screen'].map((purpose) => {
+      return { ...line, arm: 'incumbent', harness: harnessDigest(seed), purpose, reason: `no ${purpose}` };
+    }),
+  ]);
 });

@@ -113,6 +113,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
           record: 'd'.repeat(64),
           history: null,
           spend: { ...NO_SPEND, trials: 60 },
+          problems: [],
         },
         record: null,
         incumbent: seedHarness(),

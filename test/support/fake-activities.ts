@@ -104,6 +104,7 @@ export function fakeWorld(world: World): FakeWorld {
       trials.push(spec);
       return report(world.passes(spec) ? 'passed' : 'failed');
     },
+    giveUpTrial: async ({ reason }) => report('invalid', reason),
     attributeTrial: async () => ({ spend: { ...NO_SPEND, promptTokens: 5 } }),
     clusterFailures: async ({ round, tasks, observation, width }) => {
       const targets = tasks.filter((task) => !world.passes({ ...observation, task }));

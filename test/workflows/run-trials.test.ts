@@ -10,6 +10,7 @@ import { formatItems } from '../../src/workflows/items.js';
 import { pauseSignal, progressQuery, resumeSignal, stopSignal } from '../../src/workflows/steering.js';
 import {
   type BatchResult,
+  type GiveUpInput,
   TASK_QUEUE,
   type TrialBatch,
   type TrialReport,
@@ -138,15 +139,34 @@ test('a lane that waits for a person does not hold back the failure of another',
   await expect(run(batch(2), runTrial)).rejects.toMatchObject({ cause: { cause: { type: 'BadInput' } } });
 });
 
-test('a trial that no worker brings to an end is invalid, never failed, and never the end of the batch', async () => {
+test('a trial that no worker brings to an end is given up as invalid, never failed, and never the end of the batch', async () => {
   let tries = 0;
-  const result = await run(batch(2), async ({ attempt }) => {
-    if (attempt === 2) return PASSED;
-    tries += 1;
-    throw ApplicationFailure.create({ type: 'WorkerShutdown', message: 'went away', nextRetryDelay: '1 ms' });
-  });
-  expect(result.outcomes).toBe('IP');
+  const givenUp: GiveUpInput[] = [];
+  const activities = {
+    runTrial: async ({ attempt }: TrialSpec) => {
+      if (attempt === 2) return PASSED;
+      tries += 1;
+      throw ApplicationFailure.create({
+        type: 'WorkerShutdown',
+        message: 'went away',
+        nextRetryDelay: '1 ms',
+      });
+    },
+    giveUpTrial: async (input: GiveUpInput) => {
+      givenUp.push(input);
+      return { ...report('invalid', input.reason), promptTokens: 7 };
+    },
+  };
+  const result = await temporal.withWorkers(activities, () =>
+    temporal.client.workflow.execute(runTrials, {
+      taskQueue: TASK_QUEUE,
+      workflowId: uniqueId('batch'),
+      args: [batch(2)],
+    }),
+  );
+  expect(result).toMatchObject({ outcomes: 'IP', spend: { trials: 2, invalid: 1, promptTokens: 107 } });
   expect(result.problems).toEqual([expect.stringContaining('went away')]);
+  expect(givenUp).toMatchObject([{ spec: { task: 'one', attempt: 1, purpose: 'test/batch' } }]);
   expect(tries).toBeGreaterThan(3);
 });
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { createFileStore } from '../../store/file.js';
 import { formatTrajectory } from '../../trace/format.js';
 import type { Trajectory } from '../../trace/types.js';
-import { storedTrial, TRIALS } from '../../trial/key.js';
+import { INVALID_TRIALS, storedTrial, TRIALS } from '../../trial/key.js';
 import { CliError } from '../errors.js';
 import { printJson } from '../output.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -18,8 +18,10 @@ export function addTrace(program: Command): void {
     .option('--json', 'the ATIF document on stdout')
     .action(async (trial: string | undefined, options) => {
       const store = createFileStore(join(resolve(options.state), 'store'));
-      const keys = [];
-      for await (const key of store.listKeyed(TRIALS)) if (key.startsWith(trial ?? '')) keys.push(key);
+      const found = new Set<string>();
+      for (const area of [TRIALS, INVALID_TRIALS])
+        for await (const key of store.listKeyed(area)) if (key.startsWith(trial ?? '')) found.add(key);
+      const keys = [...found];
       if (keys.length === 0)
         throw new CliError(
           trial
@@ -35,13 +37,14 @@ export function addTrace(program: Command): void {
         if (options.json) return printJson(known);
         return console.log(
           table(
-            ['trial', 'outcome', 'task', 'purpose', 'turns'],
+            ['trial', 'outcome', 'task', 'purpose', 'turns', 'why it is invalid'],
             known.map((result) => [
               result.key.slice(0, 12),
               result.outcome,
               result.task,
               result.purpose,
               String(result.turns),
+              result.outcome === 'invalid' ? result.reason.replace(/\s+/g, ' ') : '',
             ]),
           ),
         );

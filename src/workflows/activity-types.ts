@@ -1,0 +1,114 @@
+/** What activities are given and answer, but for whole trials. Small plain JSON, as all that crosses Temporal. */
+import type { Assignment, ProposalResult } from '../proposal/types.js';
+import type { TrialSpec } from '../trial/types.js';
+import type { Arm, GateVerdict, Interval } from '../validation/types.js';
+import type { Prepared, Spend, TrialBatch } from './types.js';
+
+/** A trial whose activity ended without a result: workers died under it again and again, or its time was up. */
+export interface GiveUpInput {
+  spec: TrialSpec;
+  reason: string;
+  /** The latest heartbeat's, where the server handed it over. */
+  details: unknown;
+}
+
+/** The observation's trials, but for the task. */
+export interface Observation {
+  contract: string;
+  harness: string;
+  purpose: string;
+  attempt: number;
+}
+
+export interface ClusterInput {
+  observation: Observation;
+  /** heldIn tasks. */
+  tasks: string[];
+  round: number;
+  history: string | null;
+  width: number;
+  seed: number;
+}
+
+export interface ProposeInput {
+  contract: string;
+  round: number;
+  incumbent: string;
+  evidence: string;
+  history: string | null;
+  assignment: Assignment;
+}
+
+export interface MergeInput {
+  incumbent: string;
+  /** Strongest evidence first; `proposal` is a digest in the store. */
+  proposals: { arm: string; proposal: string }[];
+}
+
+export interface RoundRecord {
+  /** Artifact with the full record of the round. */
+  record: string;
+  /** Artifact with all attempts so far. */
+  history: string;
+}
+
+export interface AttributeReport {
+  spend: Spend;
+}
+
+export interface MeasurePlan {
+  batch: TrialBatch;
+  harness: string;
+}
+
+export interface ProposeReport {
+  result: ProposalResult;
+  spend: Spend;
+}
+
+export interface MineReport {
+  evidence: string;
+  weaknesses: { id: string; support: number; mendable: boolean; tasks: string[] }[];
+  assignments: Assignment[];
+}
+
+export interface MergeReport {
+  arm: string;
+  harness: string;
+  members: string[];
+  dropped: { arm: string; reason: string }[];
+}
+
+/** A proposal without what its artifact and the evidence hold. */
+export type RecordedProposal =
+  | Omit<Extract<ProposalResult, { kind: 'proposed' }>, 'surface' | 'summary' | 'targets'>
+  | Extract<ProposalResult, { kind: 'declined' | 'refused' }>;
+
+/** A trial that stayed invalid, in the record of its round. */
+export interface InvalidLine {
+  task: string;
+  arm: Arm;
+  harness: string;
+  purpose: string;
+  attempt: number;
+  reason: string;
+}
+
+/** The record as it lies in the store. */
+export type StoredRound = Omit<RoundRecordInput, 'prepared'> & {
+  prepared: Pick<Prepared, 'name' | 'contract'>;
+  invalid: InvalidLine[];
+};
+
+export interface RoundRecordInput {
+  prepared: Pick<Prepared, 'name' | 'contract' | 'registry'>;
+  round: number;
+  incumbent: string;
+  history: string | null;
+  verdict: GateVerdict;
+  proposals: RecordedProposal[];
+  /** Digest of the harness that is promoted; null: none. */
+  promoted: string | null;
+  evidence: string | null;
+  observed: Interval | null;
+}
