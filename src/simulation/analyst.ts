@@ -100,6 +100,8 @@ const explanations: Record<Concept, string> = {
   dependency: 'It relied on a program that is not there without looking first.',
   malformed: 'Its commands carried markup of the call, which the shell could not read.',
   outside: 'It insisted on a download that could not work.',
+  misread:
+    'It took the rules from the place it was used to, which says that they are elsewhere now, went by old habits, and finished with a pull request that had been refused.',
   hard: 'It worked in order, but its result is not what was asked for.',
 };
 

@@ -10,6 +10,7 @@ export type Concept =
   | 'dependency'
   | 'malformed'
   | 'outside'
+  | 'misread'
   | 'hard';
 
 /** Stems that name each concept in closed vocabularies, the telling ones first. */
@@ -23,6 +24,7 @@ const stems: Record<Concept, string[]> = {
   dependency: ['dependenc', 'prerequisite', 'not-installed', 'missing-tool'],
   malformed: ['malformed', 'markup', 'syntax', 'format'],
   outside: ['download', 'network', 'external', 'outside', 'unbounded'],
+  misread: ['misread', 'misunder', 'superseded', 'wrong-place', 'wrong-instruction'],
   hard: ['too-hard', 'difficult', 'wrong-approach', 'capability', 'model-limit', 'none-found'],
 };
 
@@ -52,6 +54,9 @@ export function conceptOf(text: string): Concept | null {
 /** What a record of a run shows, read the way a person would read a terminal log. */
 export function diagnose(record: string): Concept {
   const count = (pattern: RegExp): number => record.match(pattern)?.length ?? 0;
+  // It read a page that sends the reader elsewhere, and was refused by what stands there.
+  if (/\b(superseded|moved to|no longer here)\b/i.test(record) && /\[remote rejected\]/.test(record))
+    return 'misread';
   if (count(/<\/?(parameter|invoke|tool_call|function)[ >=]/g) >= 2 && /syntax error/i.test(record))
     return 'malformed';
   if (

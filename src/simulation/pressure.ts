@@ -14,12 +14,14 @@ export type Pressure =
   | 'dependencies'
   | 'plain-content'
   | 'bound-outside'
-  | 'explore-more';
+  | 'explore-more'
+  | 'fixed-place'
+  | 'follow-references';
 
 const asking =
   /\b(must|always|never|do not|don't|cannot|should|have to|has to|needs? to|make sure|ensure|avoid|stop|instead|before|until|first|now|only|required?|at once|immediately|refus|not allowed|forbidden|blocked)\b/i;
 const imperative =
-  /^\W*(please |then |and |so |if [^,]*, ?|when [^,]*, ?|once [^,]*, ?|after [^,]*, ?|before [^,]*, ?|whenever [^,]*, ?)?(create|write|produce|deliver|make|start|begin|use|set|export|prefix|repeat|check|verify|confirm|test|run|re-?run|repair|fix|correct|recreate|restore|keep|limit|bound|switch|move|go|change|try|choose|pick|look|finish|read|explore|inspect|put|send|pass|give|turn|redirect|implement|build|list|combine|include|wrap|prefer)\b/i;
+  /^\W*(please |then |and |so |if [^,]*, ?|when [^,]*, ?|once [^,]*, ?|after [^,]*, ?|before [^,]*, ?|whenever [^,]*, ?)?(create|write|produce|deliver|make|start|begin|use|set|export|prefix|repeat|check|verify|confirm|test|run|re-?run|repair|fix|correct|recreate|restore|keep|limit|bound|switch|move|go|change|try|choose|pick|look|finish|read|explore|inspect|put|send|pass|give|turn|redirect|implement|build|list|combine|include|wrap|prefer|take|follow|open|consult)\b/i;
 
 const result =
   '(artifacts?|deliverables?|outputs?( files?)?|results?|required files?|(declared|expected|missing|requested|named) (files?|paths?)|what (the task|is) asks?( for)?|solution|implementation)';
@@ -119,6 +121,20 @@ const families: Record<Pressure, RegExp[]> = {
       '\\b(read|explor|inspect|stud|look at|list|analys)\\w*',
       '\\b(all|every|everything|whole|thorough|complete|exhaustive)\\w*',
       40,
+    ),
+  ],
+  'fixed-place': [
+    near(
+      '\\b(CONTRIBUTING|AGENTS|README)(\\.md)?',
+      '\\b(rules?|conventions?|guidelines?|how to contribute)\\b',
+      120,
+    ),
+  ],
+  'follow-references': [
+    near(
+      `\\b(supersed\\w*|outdated|stale|stubs?|moved|(points?|refers?|referr\\w+|references?|redirects?)( to)?|index(es)?|another (place|page|file|document)|(place|page|file|document) (that )?it names|elsewhere)\\b`,
+      '\\b(open|follow|go by|look(ed)? up|look\\b[^.!?]{0,30}\\bup|consult|read|turn to|go to|go on to)\\b',
+      120,
     ),
   ],
 };

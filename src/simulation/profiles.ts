@@ -4,6 +4,7 @@ import type { Compliance } from './mind.js';
 import type { KnownSuite, KnownTask } from './tasks.js';
 import { explorer } from './weaknesses/explorer.js';
 import { forgetter } from './weaknesses/forgetter.js';
+import { habit } from './weaknesses/habit.js';
 import { optimist } from './weaknesses/optimist.js';
 import { retrier } from './weaknesses/retrier.js';
 import type { Weakness } from './weaknesses/types.js';
@@ -57,6 +58,15 @@ export const profiles: Profile[] = [
     ],
     activation: 0.87,
     compliance: { instruction: 0.6, injected: 0.9, blocked: 0.95, refused: 0.8 },
+  },
+  {
+    // Meant for suites of issues and pull requests; on other tasks it is merely able.
+    name: 'sim-fixer',
+    never: 0.04,
+    always: 0.8,
+    weaknesses: [{ weakness: habit, share: 1 }],
+    activation: 0.95,
+    compliance: { instruction: 0.92, injected: 0.92, blocked: 0.95, refused: 0.85 },
   },
   {
     name: 'sim-steady',

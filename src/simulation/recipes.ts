@@ -69,6 +69,9 @@ const lookFirst =
 const plainText = 'Send the plain text of a command only, never with tags or markup around it.';
 const stayLocal = 'Do not insist on downloads: after one failed download switch to local tools.';
 
+const openWhatItNames =
+  'When a page says that it is superseded, open the place that it points to and go by what stands there. Where an index names the page for a topic, look the rule up on that page.';
+
 const missingAtEnd = rule(
   'deliver-before-finish',
   'before-finish',
@@ -244,6 +247,30 @@ export const good: Record<Exclude<Concept, 'hard'>, Recipes> = {
     tools: [shellWords(stayLocal)],
     instructions: [section('stay-local', stayLocal)],
     skills: [skill('stay-local', stayLocal)],
+  },
+  misread: {
+    instructions: [section('current-rules', openWhatItNames)],
+    orchestration: [
+      phase('current-rules', 2, `Before you go on: do you have the rules that hold now? ${openWhatItNames}`),
+    ],
+    rules: [
+      rule(
+        'superseded-page',
+        'after-tool',
+        'result.output.contains("superseded")',
+        inject(`What you have read is superseded. ${openWhatItNames}`),
+        { limit: 2 },
+      ),
+      rule(
+        'refused-by-the-rules',
+        'after-tool',
+        'result.output.contains("rejected")',
+        inject(`It was refused, so a rule was missed. ${openWhatItNames}`),
+        { limit: 2 },
+      ),
+    ],
+    memory: [note('current-rules', openWhatItNames)],
+    skills: [skill('current-rules', openWhatItNames)],
   },
 };
 

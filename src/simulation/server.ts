@@ -18,7 +18,7 @@ export interface SimulationOptions {
   suiteDir: string;
   /** 0: any free port. */
   port?: number;
-  /** Default: sim-minimax, sim-qwen, sim-glm, sim-steady. */
+  /** Default: all of `profiles`. */
   models?: Profile[];
   faults?: Fault[];
 }

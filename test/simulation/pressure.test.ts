@@ -61,6 +61,19 @@ test.each<[Pressure, string[]]>([
   ],
   ['plain-content', ['Never put XML tags around a command.', 'Send the plain command.']],
   [
+    'follow-references',
+    [
+      'If a document is superseded, read the one that replaces it.',
+      'Look the rules up in the index of the documentation before you commit.',
+      'This page is a stub: go to the place that it names.',
+      'Always follow pointers to another page.',
+    ],
+  ],
+  [
+    'fixed-place',
+    ['Take the conventions from CONTRIBUTING.md.', 'The rules must be read in README.md.'],
+  ],
+  [
     'bound-outside',
     ['Do not wait for downloads; use local tools instead.', 'Bound long computation with a timeout.'],
   ],
