@@ -68,6 +68,7 @@ function invalidTrial(error: InvalidTrial): ApplicationFailure {
     type: 'InvalidTrial',
     message: error.message.slice(0, MESSAGE_MAX),
     nonRetryable: false,
+    ...(error.cause instanceof ModelError ? serversDelay(error.cause) : {}),
   });
 }
 
@@ -79,10 +80,12 @@ function modelFailure(error: ModelError): Error {
     type: `Model.${error.kind}`,
     message: error.message.slice(0, MESSAGE_MAX),
     nonRetryable: !error.retryable,
-    ...(error.retryAfterMs === null
-      ? {}
-      : { nextRetryDelay: Math.min(error.retryAfterMs, RETRY_DELAY_MS_MAX) }),
+    ...serversDelay(error),
   });
+}
+
+function serversDelay({ retryAfterMs }: ModelError): { nextRetryDelay?: number } {
+  return retryAfterMs === null ? {} : { nextRetryDelay: Math.min(retryAfterMs, RETRY_DELAY_MS_MAX) };
 }
 
 /** The workflow pauses with this message until someone resumes it. */

@@ -10,8 +10,8 @@ import { noteCut, readDetails, reportOf } from './tries.js';
 
 /** Times that the infrastructure may break a trial before it is kept as `invalid`. */
 const BROKEN_MAX = 3;
-/** How long the agent's own calls are retried inside a trial. */
-const MODEL_RETRIES: RetryOptions = { maxElapsedMs: 120_000 };
+/** How long each of the agent's own calls is retried inside a trial, and all of them together: less than a trial's margin. */
+const MODEL_RETRIES: RetryOptions = { maxElapsedMs: 120_000, maxLostMs: 600_000 };
 
 /** A whole trial in one activity: sandbox, agent, verifier, result under the trial's key. */
 export function createRunTrial(context: WorkerContext, retries = MODEL_RETRIES) {

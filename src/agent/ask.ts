@@ -1,14 +1,28 @@
 /** Asks the model: keeps the context within bounds, meters what the answer cost, never waits past the deadline. */
-import { type ChatAnswer, type ChatMessage, ModelError, type ToolDefinition } from '../model/types.js';
+import {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  ModelError,
+  type ToolDefinition,
+} from '../model/types.js';
 import { type Compaction, compact } from './compaction.js';
+import { DeadlineReached } from './deadline.js';
 import { type Episode, progress } from './episode.js';
 
 /** Share of the context at which an endpoint refused, above which it is condensed from then on. */
 const SAFE_SHARE = 0.7;
+/** Share of the contract's context below which an endpoint that refuses a request as too long is not believed. */
+const SHORT_SHARE = 0.5;
+/** Share of the trial's time for which an endpoint may be silent at its end before that is the endpoint's fault. */
+const SILENT_SHARE = 0.5;
+/** A rough mean over English text and code. */
+const TOKENS_PER_CHARACTER = 0.25;
 
 /**
  * The next answer; null when the context does not fit the model even after it was condensed.
- * @throws {ModelError} of any other kind.
+ * @throws {ModelError} of any other kind, and where an endpoint refuses a short request as too long or keeps the agent
+ *   waiting until its time is up: then the trial says nothing of the harness.
  */
 export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promise<ChatAnswer | null> {
   const tools = offer === 'tools' ? episode.toolset.definitions : [];
@@ -21,7 +35,7 @@ export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promis
   try {
     return await complete(episode, [...episode.conversation.messages], tools);
   } catch (error) {
-    if (!isContextLength(error)) throw error;
+    if (!overflowed(episode, error, episode.conversation.contextTokens)) throw error;
   }
   if (!episode.harness.orchestration.compaction.enabled) return null;
   episode.compactAt = Math.floor(episode.conversation.contextTokens * SAFE_SHARE);
@@ -29,7 +43,7 @@ export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promis
   try {
     return await complete(episode, [...episode.conversation.messages], tools);
   } catch (error) {
-    if (isContextLength(error)) return null;
+    if (overflowed(episode, error, episode.conversation.contextTokens)) return null;
     throw error;
   }
 }
@@ -39,15 +53,8 @@ async function complete(
   messages: ChatMessage[],
   tools: ToolDefinition[],
 ): Promise<ChatAnswer> {
-  const { run, deadline } = episode;
-  progress(episode, 'model');
-  const answer = await deadline.guard((signal) =>
-    run.model.complete(
-      { messages, seed: run.seed, ...(tools.length > 0 ? { tools } : {}) },
-      { signal, onProgress: () => progress(episode, 'model') },
-    ),
-  );
-  meter(episode, answer);
+  const request = { messages, seed: episode.run.seed, ...(tools.length > 0 ? { tools } : {}) };
+  const answer = await call(episode, request, 'model');
   episode.budget.spend('turns', 1);
   if (tools.length > 0) episode.conversation.calibrate(answer.usage);
   return answer;
@@ -84,28 +91,62 @@ async function condense(episode: Episode, hard: boolean): Promise<Compaction | n
 
 /** null: the summary itself did not fit; the caller has a plain outline to fall back on. */
 async function summarise(episode: Episode, messages: ChatMessage[]): Promise<ChatAnswer | null> {
-  const { run, deadline } = episode;
-  progress(episode, 'compaction');
   try {
-    const answer = await deadline.guard((signal) =>
-      run.model.complete(
-        { messages, seed: run.seed },
-        { signal, onProgress: () => progress(episode, 'compaction') },
-      ),
-    );
-    meter(episode, answer);
-    return answer;
+    return await call(episode, { messages, seed: episode.run.seed }, 'compaction');
   } catch (error) {
-    if (isContextLength(error)) return null;
+    const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+    if (overflowed(episode, error, characters * TOKENS_PER_CHARACTER)) return null;
     throw error;
   }
 }
 
-function meter(episode: Episode, { usage }: ChatAnswer): void {
-  episode.usage.add(usage);
-  episode.budget.spend('tokens', usage.promptTokens + usage.completionTokens);
+/** One call of the model. What an endpoint loses by failing is not the agent's time. */
+async function call(episode: Episode, request: ChatRequest, phase: string): Promise<ChatAnswer> {
+  const { run, deadline } = episode;
+  progress(episode, phase);
+  let heard = deadline.elapsedSeconds();
+  let failing = false;
+  const onProgress = () => {
+    heard = deadline.elapsedSeconds();
+    failing = false;
+    progress(episode, phase);
+  };
+  const onLost = (ms: number) => {
+    failing = true;
+    deadline.lose(ms);
+  };
+  try {
+    const answer = await deadline.guard((signal) =>
+      run.model.complete(request, { signal, onLost, onProgress }),
+    );
+    episode.usage.add(answer.usage);
+    episode.budget.spend('tokens', answer.usage.promptTokens + answer.usage.completionTokens);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof DeadlineReached)) throw error;
+    const silent = deadline.elapsedSeconds() - heard;
+    if (!failing && silent < run.limits.agentSeconds * SILENT_SHARE) throw error;
+    throw new ModelError(
+      failing
+        ? 'The time of the trial ended while the endpoint was failing and was asked again.'
+        : `The endpoint had been silent for ${Math.round(silent)} of the trial's ${run.limits.agentSeconds} seconds when these ended.`,
+      'timeout',
+      { cause: error },
+    );
+  }
 }
 
-function isContextLength(error: unknown): boolean {
-  return error instanceof ModelError && error.kind === 'context-length';
+/**
+ * Whether the request was too long for the model.
+ * @throws {ModelError} where that cannot be, going by the contract: the endpoint is at fault, not the harness.
+ */
+function overflowed({ run }: Episode, error: unknown, tokens: number): boolean {
+  if (!(error instanceof ModelError) || error.kind !== 'context-length') return false;
+  const { contextTokens } = run;
+  if (contextTokens === undefined || tokens >= contextTokens * SHORT_SHARE) return true;
+  throw new ModelError(
+    `A request of about ${Math.round(tokens)} tokens was refused as too long, and model.contextTokens says ${contextTokens}. ${error.message}`,
+    'context-length',
+    { retryable: true, cause: error },
+  );
 }

@@ -12,6 +12,7 @@ export class DeadlineReached extends Error {
 }
 
 export interface Deadline {
+  /** Of the agent's own time: what was lost to others is not in it. */
   elapsedSeconds(): number;
   /** Never below 0. */
   remainingSeconds(): number;
@@ -21,6 +22,8 @@ export interface Deadline {
    * @throws {DeadlineReached} at the limit; the caller's abort reason when the caller aborts; what `work` throws.
    */
   guard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Takes time off the clock that the agent did not use: an endpoint failed and was asked again. */
+  lose(milliseconds: number): void;
   /** Frees the timer; call it when the run is over. */
   close(): void;
 }
@@ -36,10 +39,12 @@ export function openDeadline(seconds: number, now: () => number, outer?: AbortSi
   const onOuterAbort = () => end(outer?.reason);
   if (outer?.aborted) onOuterAbort();
   else outer?.addEventListener('abort', onOuterAbort, { once: true });
-  const timer = setTimeout(() => end(new DeadlineReached()), Math.min(seconds * 1000, 2 ** 31 - 1));
-
-  const elapsedSeconds = () => (now() - start) / 1000;
+  let lost = 0;
+  const elapsedSeconds = () => (now() - start - lost) / 1000;
   const remainingSeconds = () => Math.max(0, seconds - elapsedSeconds());
+  const inSeconds = (left: number) =>
+    setTimeout(() => end(new DeadlineReached()), Math.min(left * 1000, 2 ** 31 - 1));
+  let timer = inSeconds(seconds);
   const throwIfEnded = () => {
     if (ended) throw ended.reason;
   };
@@ -67,6 +72,12 @@ export function openDeadline(seconds: number, now: () => number, outer?: AbortSi
       } finally {
         atWork.delete(controller);
       }
+    },
+    lose(milliseconds) {
+      lost += milliseconds;
+      if (ended) return;
+      clearTimeout(timer);
+      timer = inSeconds(remainingSeconds());
     },
     close() {
       clearTimeout(timer);

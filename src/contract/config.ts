@@ -60,7 +60,9 @@ const model = z.strictObject({
     .min(4000)
     .max(10_000_000)
     .default(128_000)
-    .describe('Size of its context window.'),
+    .describe(
+      'Size of its context window. Trials in which the endpoint refuses less than half of it are invalid.',
+    ),
   price: price.optional().describe('Without it, dollars are not counted.'),
 });
 

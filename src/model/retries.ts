@@ -15,6 +15,8 @@ export interface RetryClock {
 export interface RetryOptions {
   /** Milliseconds from the first call until no further one is made. */
   maxElapsedMs: number;
+  /** Milliseconds that may be lost to failures and waits over all calls together; default: no bound. */
+  maxLostMs?: number;
   /** Wait after the first failure; doubles with each. */
   firstDelayMs?: number;
   maxDelayMs?: number;
@@ -29,13 +31,22 @@ const systemClock: RetryClock = {
 
 /**
  * Calls again on retryable errors, after the server's own delay or one that doubles. An error that outlives
- * `maxElapsedMs`, or whose delay would, is thrown as it is; an abort ends the wait with `cancelled`.
+ * `maxElapsedMs` or `maxLostMs`, or whose delay would, is thrown as it is; an abort ends the wait with `cancelled`.
  */
 export function withRetries(model: ChatModel, options: RetryOptions): ChatModel {
-  const { maxElapsedMs, firstDelayMs = 500, maxDelayMs = 30_000, clock = systemClock } = options;
+  const { maxElapsedMs, maxLostMs = Number.POSITIVE_INFINITY } = options;
+  const { firstDelayMs = 500, maxDelayMs = 30_000, clock = systemClock } = options;
+  let lostMs = 0;
   return {
     async complete(request, callOptions = {}) {
       const start = clock.now();
+      let since = start;
+      const lose = () => {
+        const now = clock.now();
+        lostMs += now - since;
+        callOptions.onLost?.(now - since);
+        since = now;
+      };
       for (let failures = 0; ; failures++) {
         try {
           return await model.complete(request, callOptions);
@@ -44,11 +55,13 @@ export function withRetries(model: ChatModel, options: RetryOptions): ChatModel 
           const backoff = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(failures, 20));
           // Half of the wait is chance, so that clients that failed together do not come back together.
           const wait = error.retryAfterMs ?? backoff * (0.5 + clock.random() / 2);
-          if (clock.now() - start + wait > maxElapsedMs) throw error;
+          lose();
+          if (since - start + wait > maxElapsedMs || lostMs + wait > maxLostMs) throw error;
           await clock.sleep(wait, callOptions.signal).catch((cause) => {
             throw new ModelError('The call was cancelled.', 'cancelled', { cause });
           });
           callOptions.onProgress?.();
+          lose();
         }
       }
     },

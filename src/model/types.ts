@@ -56,6 +56,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called whenever bytes arrive: liveness for heartbeats. */
   onProgress?: () => void;
+  /** Called with the milliseconds of a try that failed, and of the wait until the next, where the call is made again. */
+  onLost?: (ms: number) => void;
 }
 
 /** Port to a model. @throws {ModelError} only. */

@@ -1,9 +1,15 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { badInput, toFailure } from '../../src/activities/failures.js';
+import { noUsage } from '../../src/model/price.js';
 import { ModelError, type ModelErrorKind } from '../../src/model/types.js';
 import { SandboxError } from '../../src/sandbox/types.js';
 import { StoreError } from '../../src/store/error.js';
+import { InvalidTrial } from '../../src/trial/run.js';
 
+const fakeFacts = () => {
+  const nothing = { agent: null, trace: null, verifierOutput: null, usage: noUsage };
+  return { startedAt: new Date(0), seconds: 1, ...nothing };
+};
 const failure = (error: unknown) => toFailure(error) as ApplicationFailure;
 
 test.each<[ModelErrorKind, string, boolean]>([
@@ -31,6 +37,10 @@ test("the server's own delay is kept, within bounds", () => {
   expect(failure(new ModelError('slow down', 'rate-limit', { retryAfterMs: 1e9 })).nextRetryDelay).toBe(
     600_000,
   );
+  const cause = new ModelError('slow down', 'rate-limit', { retryAfterMs: 7000 });
+  const facts = fakeFacts();
+  expect(failure(new InvalidTrial('model', true, facts, { cause })).nextRetryDelay).toBe(7000);
+  expect(failure(new InvalidTrial('sandbox', true, facts)).nextRetryDelay).toBeUndefined();
 });
 
 test('a full disk and a missing sandbox wait for a person, a corrupt artifact does not', () => {

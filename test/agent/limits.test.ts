@@ -1,6 +1,6 @@
 import { budgetLines } from '../../src/agent/budget.js';
 import { MemorySandbox } from '../support/memory-sandbox.js';
-import type { Say } from '../support/scripted-model.js';
+import type { Line, Say } from '../support/scripted-model.js';
 import { finish, shell } from '../support/scripted-model.js';
 import { harness, LIMITS, play } from './support.js';
 
@@ -83,9 +83,51 @@ describe("the contract's limits", () => {
       return new Promise<never>(() => undefined);
     };
 
-    it('when the endpoint hangs', async () => {
-      const played = await play([shell('ls'), hang]);
+    it('when the endpoint is slow to answer at the end', async () => {
+      const [most, rest] = [LIMITS.agentSeconds * 0.6, LIMITS.agentSeconds * 0.4];
+      const working = () => {
+        jest.advanceTimersByTime(most * 1000);
+        return {};
+      };
+      const slow = () => {
+        jest.advanceTimersByTime(rest * 1000);
+        return new Promise<never>(() => undefined);
+      };
+      const played = await play([shell('make'), slow], {}, { sandbox: new MemorySandbox(working) });
       expect(played.result).toMatchObject({ stopReason: 'time-limit', turns: 1 });
+    });
+
+    it('an endpoint that takes most of it to answer nothing is at fault, not the agent', async () => {
+      await expect(play([shell('ls'), hang])).rejects.toMatchObject({
+        kind: 'timeout',
+        retryable: true,
+        message: expect.stringContaining("600 of the trial's 600 seconds"),
+      });
+    });
+
+    it('is not used up by an endpoint that fails and is asked again', async () => {
+      const failing: Line = (_, { onLost }) => {
+        jest.advanceTimersByTime(LIMITS.agentSeconds * 900);
+        onLost!(LIMITS.agentSeconds * 900);
+        return shell('ls');
+      };
+      const played = await play([failing, failing, failing, finish()]);
+      expect(played.result).toMatchObject({ stopReason: 'finished', turns: 4 });
+    });
+
+    it('when it ends while an endpoint fails, that is no result either', async () => {
+      const [most, rest] = [LIMITS.agentSeconds * 0.9, LIMITS.agentSeconds * 0.1];
+      const working = () => {
+        jest.advanceTimersByTime(most * 1000);
+        return {};
+      };
+      const failing: Line = (_, { onLost }) => {
+        onLost!(0);
+        jest.advanceTimersByTime(rest * 1000);
+        return new Promise<never>(() => undefined);
+      };
+      const played = play([shell('make'), failing], {}, { sandbox: new MemorySandbox(working) });
+      await expect(played).rejects.toMatchObject({ kind: 'timeout', retryable: true });
     });
 
     it('when a command hangs: its call has a result that says so', async () => {
@@ -106,7 +148,7 @@ describe("the contract's limits", () => {
           signals.push(signal);
           return hang();
         },
-      ]);
+      ]).catch(() => {});
       const sandbox = new MemorySandbox((_, __, { signal }) => {
         signals.push(signal);
         return hang();

@@ -17,13 +17,14 @@ const answer: ChatAnswer = {
 };
 
 describe('withRetries', () => {
-  const scripted = (steps: (ModelError | 'ok')[]) => {
+  const scripted = (steps: (ModelError | 'ok')[], maxLostMs?: number) => {
     let calls = 0;
     const waits: number[] = [];
     let time = 0;
     const model: ChatModel = {
       complete: async () => {
         const step = steps[calls++];
+        time += 10;
         if (step instanceof ModelError) throw step;
         return answer;
       },
@@ -37,7 +38,11 @@ describe('withRetries', () => {
         time += ms;
       },
     };
-    return { model: withRetries(model, { maxElapsedMs: 10_000, clock }), waits, calls: () => calls };
+    return {
+      model: withRetries(model, { maxElapsedMs: 10_000, maxLostMs, clock }),
+      waits,
+      calls: () => calls,
+    };
   };
   const down = new ModelError('down', 'server');
 
@@ -58,6 +63,19 @@ describe('withRetries', () => {
     const long = scripted([new ModelError('slow', 'rate-limit', { retryAfterMs: 60_000 })]);
     await expect(long.model.complete(request)).rejects.toMatchObject({ retryAfterMs: 60_000 });
     expect(long.waits).toEqual([]);
+  });
+  test('says what was lost to failures and waits, and nothing of what answered', async () => {
+    const { model } = scripted([down, down, 'ok']);
+    const lost: number[] = [];
+    await model.complete(request, { onLost: (ms) => lost.push(ms) });
+    expect(lost).toEqual([10, 500, 10, 1000]);
+  });
+  test('gives up when all calls together have lost too much', async () => {
+    const { model, calls } = scripted([down, 'ok', down, 'ok', down], 1500);
+    await model.complete(request);
+    await model.complete(request);
+    await expect(model.complete(request)).rejects.toBe(down);
+    expect(calls()).toBe(5);
   });
   test.each(['quota', 'authentication', 'context-length', 'bad-request', 'cancelled'] as const)(
     'does not retry %s',
