@@ -147,6 +147,7 @@ test('the miner names the misuse; the proposer finds edits that mend it and keep
 const failedTrial = (played: Played) => ({
   result: {
     key: 'trial',
+    tryId: 'try-1',
     task: INDEXED,
     split: 'heldIn',
     harness: 'h',
