@@ -3,9 +3,11 @@ import { createClusterFailures } from './cluster-failures.js';
 import type { WorkerContext } from './context.js';
 import { createGiveUpTrial } from './give-up-trial.js';
 import { createMergeCandidates } from './merge-candidates.js';
+import { createOpenSealed } from './open-sealed.js';
 import { createPrepareEvolution, createPrepareMeasurement } from './prepare.js';
 import { createProposeEdit } from './propose-edit.js';
 import { createRecordRound } from './record-round.js';
+import { createRenewHeldOut } from './renew-held-out.js';
 import { createRunTrial } from './run-trial.js';
 
 export function createActivities(context: WorkerContext) {
@@ -19,6 +21,8 @@ export function createActivities(context: WorkerContext) {
     proposeEdit: createProposeEdit(context),
     mergeCandidates: createMergeCandidates(context),
     recordRound: createRecordRound(context),
+    renewHeldOut: createRenewHeldOut(context),
+    openSealed: createOpenSealed(context),
   };
 }
 

@@ -1,12 +1,16 @@
 /** The first activities: validate plain JSON from anyone, freeze the contract, answer with small references. */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { TrialLimits } from '../agent/types.js';
 import type { EvolutionConfig } from '../contract/config.js';
 import { parseConfig, problemsOf } from '../contract/parse.js';
 import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
+import { splitTasks } from '../contract/tasks.js';
 import { checkEndpoint } from '../model/check.js';
+import { usesOf } from '../registry/entry.js';
 import { withoutQuarantined } from '../suite/quarantine.js';
+import type { Suite } from '../suite/types.js';
 import { formatItems } from '../workflows/items.js';
 import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
@@ -41,11 +45,13 @@ export function createPrepareMeasurement(context: WorkerContext) {
       const { attempts, split } = parsed.data;
       const config = validate(parsed.data.config, `${SOURCE}: config`);
       const { prepared, contract } = await prepare(context, config);
-      const { quarantine } = contract.contract;
+      const { quarantine, split: splits } = contract.contract;
       const supported = withoutQuarantined(contract.suite, quarantine).tasks.filter(
         (task) => task.environment.unsupported === null,
       );
-      const tasks = split === 'all' ? supported.map(({ name }) => name) : contract.contract.split[split];
+      // Sealed tasks are measured once they are opened, and not by the way.
+      const open = supported.map(({ name }) => name).filter((name) => !splits.sealed.includes(name));
+      const tasks = split === 'all' ? open : splits[split];
       const items = Array.from({ length: attempts }, (_, i) =>
         tasks.map((_, task): BatchItem => ({ arm: 0, task, attempt: i + 1 })),
       ).flat();
@@ -96,38 +102,51 @@ async function prepare(
   const contract = await putCanonical(context.store, frozen.contract);
   const harness = await putCanonical(context.store, frozen.harness);
   await beginLedger(context, registryDir, config, contract, frozen);
-  return { contract: frozen, prepared: preparedOf(context, config, frozen, contract, harness, registryDir) };
+  const heldOut = await putCanonical(
+    context.store,
+    splitTasks(frozen.contract, frozen.contract.split.heldOut),
+  );
+  const uses = usesOf(await registry.ledger(), { split: 'heldOut', digest: heldOut });
+  const wear = { ...config.heldOutUses, digest: heldOut, uses, renewals: 0 };
+  const prepared = preparedOf(context, config, frozen, { contract, harness, registry: registryDir, wear });
+  return { contract: frozen, prepared };
 }
 
 function preparedOf(
   context: WorkerContext,
   config: EvolutionConfig,
   frozen: PreparedContract,
-  contract: string,
-  harness: string,
-  registry: string,
+  named: Pick<Prepared, 'contract' | 'registry' | 'wear'> & { harness: string },
 ): Prepared {
-  const slowest = Math.max(...frozen.suite.tasks.map((task) => task.verifierTimeoutSeconds));
   return {
     name: config.name,
-    contract,
-    seedHarness: harness,
+    contract: named.contract,
+    seedHarness: named.harness,
     model: config.model.name,
     suite: frozen.suite.name,
     proposer: config.proposer ? 'meta' : 'self',
     heldIn: frozen.contract.split.heldIn,
     heldOut: frozen.contract.split.heldOut,
+    sealed: frozen.contract.split.sealed.length,
+    unseal: config.unseal,
+    wear: named.wear,
     rounds: config.rounds,
     width: config.width,
     gate: frozen.contract.gate,
     finalAttempts: config.finalAttempts,
     concurrency: config.concurrency,
-    trialSeconds: config.limits.agentSeconds + slowest + TRIAL_MARGIN_SECONDS,
+    trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,
-    registry,
+    registry: named.registry,
     seed: config.seed,
     searchAttributes: context.searchAttributes,
   };
+}
+
+/** Longest that one trial may take, verification and start included. */
+export function trialSeconds(limits: TrialLimits, suite: Suite): number {
+  const slowest = Math.max(...suite.tasks.map((task) => task.verifierTimeoutSeconds));
+  return limits.agentSeconds + slowest + TRIAL_MARGIN_SECONDS;
 }
 
 async function checkModels(context: WorkerContext, config: EvolutionConfig): Promise<void> {

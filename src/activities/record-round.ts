@@ -2,6 +2,7 @@ import type { Contract } from '../contract/types.js';
 import { harnessDigest } from '../harness/digest.js';
 import type { EarlierAttempt } from '../mining/types.js';
 import type { Proposal } from '../proposal/types.js';
+import type { LedgerEntry } from '../registry/types.js';
 import { invalidTrials } from '../trial/invalid.js';
 import { type GateVerdict, INCUMBENT, MERGE } from '../validation/types.js';
 import type { InvalidLine, RecordedProposal, RoundRecord, RoundRecordInput } from '../workflows/types.js';
@@ -28,8 +29,12 @@ export function createRecordRound(context: WorkerContext) {
       const { name, contract } = input.prepared;
       const invalid = await invalidLines(context, input);
       const record = await store.putJson({ ...input, prepared: { name, contract }, invalid });
-      await enterLedger(context, input, record.sha256);
-      return { record: record.sha256, history: nextHistory.sha256 };
+      const entry = await enterLedger(context, input, record.sha256);
+      return {
+        record: record.sha256,
+        history: nextHistory.sha256,
+        heldOutUses: entry.splitUse?.count ?? null,
+      };
     });
 }
 
@@ -76,8 +81,13 @@ async function attemptOf(
   };
 }
 
-async function enterLedger(context: WorkerContext, input: RoundRecordInput, record: string): Promise<void> {
-  const { prepared, round, verdict } = input;
+async function enterLedger(
+  context: WorkerContext,
+  input: RoundRecordInput,
+  record: string,
+): Promise<LedgerEntry> {
+  const { prepared, round, verdict, heldOut } = input;
+  const usedHeldOut = verdict.comparison !== null && verdict.comparison.heldOut.trials > 0;
   const registry = context.registry(prepared.registry);
   const incumbent = await context.harness(input.incumbent);
   const harness = input.promoted === null ? incumbent : await context.harness(input.promoted);
@@ -99,13 +109,13 @@ async function enterLedger(context: WorkerContext, input: RoundRecordInput, reco
     },
     evolution: prepared.name,
     round,
+    ...(usedHeldOut
+      ? { splitUse: { split: 'heldOut', digest: heldOut.digest, tasks: heldOut.tasks } as const }
+      : {}),
   } as const;
-  if (input.promoted === null) {
-    await registry.record(entry);
-    return;
-  }
+  if (input.promoted === null) return registry.record(entry);
   // Someone else may have moved the champion meanwhile: then a person decides, not the later writer.
   const { champion } = await registry.refs();
   const expectedRef = champion === entry.harness ? champion : harnessDigest(incumbent);
-  await registry.record(entry, { expectedRef });
+  return registry.record(entry, { expectedRef });
 }

@@ -1,6 +1,7 @@
 /** What an evolution may cost, said before anything is spent. */
 import type { EvolutionConfig } from '../contract/config.js';
 import { formatCount } from '../report/format.js';
+import { SEALED_DEFAULT } from '../suite/split.js';
 import { estimateTrials } from '../validation/estimate.js';
 
 /** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
@@ -15,6 +16,7 @@ export function estimateLines(config: EvolutionConfig): string[] {
       : 'budget: none set (`budget` in the configuration, or `self-harness budget NAME`)';
   if ('file' in config.split) return [`estimate: none, the sizes come from ${config.split.file}`, budget];
   const { heldIn, heldOut } = config.split;
+  const sealed = config.unseal === 'at-end' ? (config.split.sealed ?? SEALED_DEFAULT) : 0;
   const tasks = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
   const inside = tasks('in', heldIn);
   const targets = inside.slice(0, Math.ceil(heldIn * ASSUMED_TARGETS));
@@ -27,10 +29,10 @@ export function estimateLines(config: EvolutionConfig): string[] {
     candidates: Array.from({ length: config.width }, (_, i) => ({ arm: `p${i + 1}`, targets })),
     seed: config.seed,
   });
-  const final = 2 * config.finalAttempts * (heldIn + heldOut);
+  const final = 2 * config.finalAttempts * (heldIn + heldOut + sealed);
   const total = (perRound: number) => formatCount(config.rounds * (perRound + heldIn) + final);
   return [
-    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${config.rounds} rounds on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
+    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${config.rounds} rounds on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}`,
     budget,
   ];
 }

@@ -20,6 +20,7 @@ const COMMANDS: Record<string, () => Promise<Add>> = {
   stop: steering,
   budget: steering,
   report: async () => (await import('./commands/report.js')).addReport,
+  unseal: async () => (await import('./commands/unseal.js')).addUnseal,
   harness: async () => (await import('./commands/harness.js')).addHarness,
   suite: async () => (await import('./commands/suite.js')).addSuite,
   trace: async () => (await import('./commands/trace.js')).addTrace,

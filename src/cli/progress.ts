@@ -96,7 +96,8 @@ export function spendText({ state, round, batch }: Snapshot): string {
 function where({ state }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
   const { name, model, rounds } = state.prepared;
-  const round = state.phase === 'measuring' ? 'final measurement' : `round ${state.round} of ${rounds}`;
+  const last = { measuring: 'final measurement', unsealing: 'sealed split' } as Record<string, string>;
+  const round = last[state.phase] ?? `round ${state.round} of ${rounds}`;
   return `${name} (${model})  ${round}  ${state.phase}`;
 }
 
@@ -133,9 +134,10 @@ export function roundLines(round: RoundResult): string[] {
   if (round.comparison) {
     lines.push(
       `  heldIn  ${formatDifference(round.comparison.heldIn.difference)}`,
-      `  heldOut ${formatDifference(round.comparison.heldOut.difference)}`,
+      `  heldOut ${formatDifference(round.comparison.heldOut.difference)}${round.heldOutUses === null ? '' : `, use ${round.heldOutUses} of these tasks`}`,
     );
   }
+  for (const note of round.notes) lines.push(pc.yellow(`  ${note}`));
   for (const proposal of round.proposals) {
     const what = proposal.surface ? `${proposal.surface}: ${proposal.summary}` : proposal.weakness;
     lines.push(`  ${proposal.id} ${proposal.decision.padEnd(9)} ${what}`);

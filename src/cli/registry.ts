@@ -1,6 +1,10 @@
+/** What the store and the registry know beside a result. */
 import { join } from 'node:path';
+import { splitDigest } from '../contract/tasks.js';
 import type { Contract } from '../contract/types.js';
 import type { Harness } from '../harness/schema.js';
+import { usesOf } from '../registry/entry.js';
+import { createFileRegistry } from '../registry/file.js';
 import { createFileStore } from '../store/file.js';
 import type { Quarantine } from '../suite/types.js';
 import type { EvolutionResult } from '../workflows/types.js';
@@ -23,4 +27,23 @@ export async function loadNamed(
     store.getJson<Contract>({ sha256: result.contract }),
   ]);
   return { seed, champion, quarantine };
+}
+
+/**
+ * The result with the openings of its sealed split as the ledger counts them by now: a figure stays marked by what came
+ * after it. Where store or registry are not on this machine, as it was counted then.
+ */
+export async function withOpenings(stateDir: string, result: EvolutionResult): Promise<EvolutionResult> {
+  const { final } = result;
+  if (!final) return result;
+  try {
+    const contract = await createFileStore(join(stateDir, 'store')).getJson<Contract>({
+      sha256: result.contract,
+    });
+    const digest = splitDigest(contract, contract.split.sealed);
+    const counted = usesOf(await createFileRegistry(result.registry).ledger(), { split: 'sealed', digest });
+    return { ...result, final: { ...final, sealedOpenings: Math.max(counted, final.sealedOpenings) } };
+  } catch {
+    return result;
+  }
 }

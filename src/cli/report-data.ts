@@ -14,6 +14,7 @@ import type { ArtifactStore } from '../store/types.js';
 import { invalidTrials } from '../trial/invalid.js';
 import type { EvolutionState, RoundRecordInput, RoundResult } from '../workflows/types.js';
 import { CliError } from './errors.js';
+import { withOpenings } from './registry.js';
 import { typed } from './typed.js';
 import { look } from './watch.js';
 
@@ -36,7 +37,7 @@ export async function loadReportSource(
   name: string,
   places: ReportPlaces,
 ): Promise<ReportSource> {
-  const standing = await standingOf(client, name, places.state);
+  const standing = await standingOf(client, name, places);
   const store = createFileStore(join(places.stateDir, 'store'));
   const contract = await store.getJson<Contract>({ sha256: standing.contractDigest });
   const version = async (digest: string) => ({
@@ -55,15 +56,15 @@ export async function loadReportSource(
   };
 }
 
-async function standingOf(client: Client, name: string, state: string): Promise<Standing> {
+async function standingOf(client: Client, name: string, places: ReportPlaces): Promise<Standing> {
   const { status } = await client.workflow.getHandle(evolutionId(name)).describe();
   if (status.name === 'COMPLETED') {
-    const result = await evolutionResult(client, name);
+    const result = await withOpenings(places.stateDir, await evolutionResult(client, name));
     return { ...result, contractDigest: result.contract, doing: null, underWay: null };
   }
   const seen = await look(client, name).catch(() => {
     throw new CliError(
-      `${name} is ${status.name.toLowerCase()}, and no worker answers for it. Start one: ${typed('worker', state)}`,
+      `${name} is ${status.name.toLowerCase()}, and no worker answers for it. Start one: ${typed('worker', places.state)}`,
     );
   });
   const { paused, phase, round } = seen.state;

@@ -3,7 +3,8 @@ import pc from 'picocolors';
 import { diffHarness, formatDiff } from '../harness/diff.js';
 import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
-import type { EvolutionResult } from '../workflows/types.js';
+import { openedTimes } from '../validation/words.js';
+import type { EvolutionResult, SealedFigures } from '../workflows/types.js';
 import type { Named } from './registry.js';
 
 export function formatSummary(result: EvolutionResult, { seed, champion, quarantine }: Named): string {
@@ -20,6 +21,10 @@ export function formatSummary(result: EvolutionResult, { seed, champion, quarant
     pc.bold('decisions'),
     ...result.rounds.flatMap((round) => [
       `round ${round.round}: ${round.decision}. ${round.reason}`,
+      ...(round.heldOutUses === null
+        ? []
+        : [`  use ${round.heldOutUses} of these heldOut tasks by a decision`]),
+      ...round.notes.map((note) => pc.yellow(`  ${note}`)),
       ...round.proposals
         .filter((proposal) => proposal.decision !== 'promoted')
         .map(
@@ -66,6 +71,22 @@ function finalLines({ final, seedHarness, champion }: EvolutionResult): string[]
       formatRate(final.heldOutAfter),
       changed ? formatDifference(final.heldOutGain) : 'same harness',
     ),
+    sealedLine(final, row, changed),
     '',
   ];
+}
+
+type Row = (split: string, before: string, after: string, gain: string) => string;
+
+/** Its figures never stand without how often the split was opened. */
+export function sealedLine(figures: SealedFigures, row: Row, changed: boolean): string {
+  const opened = openedTimes(figures.sealedOpenings);
+  if (figures.sealedNote !== '') return `sealed   ${[opened, figures.sealedNote].filter(Boolean).join(': ')}`;
+  const gain = changed ? formatDifference(figures.sealedGain) : 'same harness';
+  return row(
+    'sealed',
+    formatRate(figures.sealedBefore),
+    formatRate(figures.sealedAfter),
+    `${gain}, ${opened}`,
+  );
 }

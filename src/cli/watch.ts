@@ -1,10 +1,12 @@
 /** Follows an evolution until it ends or the person detaches; never stops it. */
+import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { evolutionResult, type Snapshot, snapshot } from '../client/evolutions.js';
 import type { EvolutionResult } from '../workflows/types.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
 import { say } from './output.js';
 import { createProgress } from './progress.js';
+import { withOpenings } from './registry.js';
 import { typed } from './typed.js';
 
 const LOOK_MS = 400;
@@ -25,14 +27,19 @@ export async function watchEvolution(client: Client, name: string, state: string
   // One that has just begun does not answer either: only a long silence is told, and told again.
   let told = Date.now();
   try {
-    return await untilInterrupted(typed(`watch ${name}`, state), evolutionResult(client, name), async () => {
-      const seen = await look(client, name).catch(() => null);
-      if (!watching) return;
-      const silent = !seen && Date.now() - told > UNANSWERED_MS;
-      if (seen) view.show(seen);
-      if (silent) say(`${name} waits: no worker answers. Start one with: ${typed('worker', state)}`);
-      if (seen || silent) told = Date.now();
-    });
+    const result = await untilInterrupted(
+      typed(`watch ${name}`, state),
+      evolutionResult(client, name),
+      async () => {
+        const seen = await look(client, name).catch(() => null);
+        if (!watching) return;
+        const silent = !seen && Date.now() - told > UNANSWERED_MS;
+        if (seen) view.show(seen);
+        if (silent) say(`${name} waits: no worker answers. Start one with: ${typed('worker', state)}`);
+        if (seen || silent) told = Date.now();
+      },
+    );
+    return await withOpenings(resolve(state), result);
   } finally {
     watching = false;
     view.end();

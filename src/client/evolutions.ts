@@ -25,10 +25,13 @@ import {
   type Measurement,
   type RoundView,
   TASK_QUEUE,
+  type Unsealed,
+  type UnsealInput,
 } from '../workflows/types.js';
 
 export const evolutionId = (name: string) => `evolve/${name}`;
 export const measurementId = (name: string) => `run/${name}`;
+export const unsealId = (name: string) => `unseal/${name}`;
 
 export interface Started {
   workflowId: string;
@@ -57,6 +60,11 @@ export function startMeasurement(client: Client, name: string, input: MeasureInp
     [input],
     `${config.harness ?? 'seed'} on ${config.suite}`,
   );
+}
+
+/** Opens the sealed split of an evolution, or finds the opening that is under way. */
+export function startUnseal(client: Client, input: UnsealInput): Promise<Started> {
+  return startOnce(client, 'unseal', unsealId(input.name), [input], `the sealed split of ${input.name}`);
 }
 
 async function startOnce(
@@ -131,6 +139,27 @@ export async function evolutionResult(client: Client, name: string): Promise<Evo
 
 export async function measurementResult(client: Client, name: string): Promise<Measurement> {
   return result<Measurement>(client, measurementId(name));
+}
+
+export async function unsealedResult(client: Client, name: string): Promise<Unsealed> {
+  return result<Unsealed>(client, unsealId(name));
+}
+
+/** What the latest opening on a person's word came to; null: there is none that came to its end. */
+export async function unsealed(client: Client, name: string): Promise<Unsealed | null> {
+  const handle = client.workflow.getHandle(unsealId(name));
+  try {
+    const { status } = await handle.describe();
+    return status.name === 'COMPLETED' ? ((await handle.result()) as Unsealed) : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Progress of an opening; null while no trial of it has begun. */
+export function unsealProgress(client: Client, name: string): Promise<BatchProgress | null> {
+  return batchProgress(client, `${unsealId(name)}/seal`);
 }
 
 /** A workflow that ended without a result. `kind` is the type of the failure, such as `BadInput`. */

@@ -199,6 +199,22 @@ export const evolutionSchema = z.strictObject({
     .max(20)
     .default(2)
     .describe('Fresh attempts per task for the seed and the champion at the end; 0: no final measurement.'),
+  unseal: z
+    .enum(['at-end', 'on-request'])
+    .default('at-end')
+    .describe(
+      'When seed and champion run on the sealed split, finalAttempts each: after the final measurement, or on a word (`self-harness unseal NAME`).',
+    ),
+  heldOutUses: z
+    .strictObject({
+      max: z.number().int().min(1).max(10_000).default(10).describe('Decisions that may use one heldOut.'),
+      past: z
+        .enum(['warn', 'renew'])
+        .default('warn')
+        .describe('Past it: say so (warn), or draw as many tasks of the reserve in its place (renew).'),
+    })
+    .prefault({})
+    .describe('Counted in the ledger, over all evolutions of a registry.'),
   budget: z
     .strictObject({
       usd: z.number().positive().optional(),

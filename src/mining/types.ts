@@ -1,5 +1,6 @@
 import type { Surface } from '../harness/schema.js';
 import type { Ref } from '../store/types.js';
+import type { HeldInFigure } from '../validation/types.js';
 
 /** What ended the trial badly, as verifier and limits saw it. */
 export const TERMINAL_CAUSES = [
@@ -105,13 +106,13 @@ export interface EarlierAttempt {
   verdict: 'promoted' | 'rejected' | 'undecided' | 'refused' | 'declined';
   reason: string;
   /** Mean paired difference on its held-in targets; null: never measured. */
-  heldInDelta: number | null;
+  heldInDelta: HeldInFigure | null;
 }
 
 declare const heldInOnly: unique symbol;
 /**
  * What a proposer sees. The brand can only be made by `buildEvidence`, which takes attributions of held-in trials
- * and nothing else: nothing of `heldOut` can be put in by construction.
+ * and nothing else: nothing of `heldOut` or `sealed` can be put in by construction.
  */
 export interface Evidence {
   readonly [heldInOnly]: true;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { digestOf } from '../harness/digest.js';
 import { RegistryError } from './error.js';
-import type { LedgerEntry } from './types.js';
+import type { LedgerEntry, SplitUse } from './types.js';
 
 /** What stands in `previous` of the first entry. */
 export const NO_PREVIOUS = '0'.repeat(64);
@@ -18,7 +18,16 @@ const entrySchema = z.strictObject({
   previous: digest,
   at: z.iso.datetime(),
   actor: z.string().min(1).max(200),
-  action: z.enum(['seed', 'promotion', 'rejection', 'rollback', 'approval', 'set-ref']),
+  action: z.enum([
+    'seed',
+    'promotion',
+    'rejection',
+    'rollback',
+    'approval',
+    'set-ref',
+    'seal-opened',
+    'held-out-renewed',
+  ]),
   harness: digest,
   parent: digest.nullable(),
   ref: refName.nullable(),
@@ -28,6 +37,14 @@ const entrySchema = z.strictObject({
   id: z.string().min(1).max(500),
   evolution: z.string().max(100).nullable(),
   round: z.number().int().min(0).nullable(),
+  splitUse: z
+    .strictObject({
+      split: z.enum(['heldOut', 'sealed']),
+      digest,
+      tasks: z.number().int().min(1),
+      count: z.number().int().min(1),
+    })
+    .optional(),
 });
 
 /** @throws {RegistryError} that names `source`, the field and what was expected. */
@@ -47,6 +64,14 @@ export function entryDigest(entry: LedgerEntry): string {
 export function headOf(entries: readonly LedgerEntry[]): string {
   const last = entries.at(-1);
   return last ? entryDigest(last) : NO_PREVIOUS;
+}
+
+/** How often a split was used so far. */
+export function usesOf(
+  entries: readonly LedgerEntry[],
+  { split, digest }: Pick<SplitUse, 'split' | 'digest'>,
+): number {
+  return entries.filter(({ splitUse }) => splitUse?.split === split && splitUse.digest === digest).length;
 }
 
 /** Where each ref stands after these entries. */

@@ -11,11 +11,11 @@
 import { join } from 'node:path';
 import { sweepTemporary } from '../store/atomic.js';
 import { StoreError } from '../store/error.js';
-import { checkEntry, headOf, refsAfter } from './entry.js';
+import { checkEntry, headOf, refsAfter, usesOf } from './entry.js';
 import { RegistryError } from './error.js';
 import { appendEntry, readLedger } from './ledger.js';
 import { checkRefs, readRefs, writeRefs } from './refs.js';
-import type { LedgerEntry, NewEntry, Registry } from './types.js';
+import type { LedgerEntry, NewEntry, Registry, SplitUse } from './types.js';
 import { verifyRegistry } from './verify.js';
 import { listVersions, readVersion, versionPath, writeVersion } from './versions.js';
 
@@ -101,7 +101,12 @@ export function createFileRegistry(dir: string): Registry {
       );
     }
     const place = { sequence: entries.length + 1, previous: headOf(entries) };
-    const entry = checkEntry({ ...draft, ...place, refBefore }, `new entry for ${dir}`, 'bad-input');
+    const splitUse = draft.splitUse && nextUse(draft, draft.splitUse, entries);
+    const entry = checkEntry(
+      { ...draft, ...place, refBefore, ...(splitUse ? { splitUse } : {}) },
+      `new entry for ${dir}`,
+      'bad-input',
+    );
     const versions = await listVersions(dir);
     for (const digest of [entry.harness, entry.parent]) {
       if (digest !== null && !versions.includes(digest)) {
@@ -123,6 +128,23 @@ export function createFileRegistry(dir: string): Registry {
     ledger: () => readLedger(dir),
     verify: () => verifyRegistry(dir),
   };
+}
+
+/** Counts the use on top of the very entries that it comes after, so that of two openings only one is the first. */
+function nextUse(
+  { reason }: NewEntry,
+  use: Omit<SplitUse, 'count'>,
+  entries: readonly LedgerEntry[],
+): SplitUse {
+  const count = usesOf(entries, use) + 1;
+  if (use.split === 'sealed' && count > 1 && reason.trim() === '') {
+    const last = entries.findLast(({ splitUse }) => splitUse?.digest === use.digest)!;
+    throw new RegistryError(
+      'needs-reason',
+      `The sealed split was opened before, by ${last.actor} on ${last.at.slice(0, 10)} (ledger entry ${last.sequence}). Opening it once more needs a reason, and is marked for ever.`,
+    );
+  }
+  return { ...use, count };
 }
 
 function contradiction(problem: string): RegistryError {

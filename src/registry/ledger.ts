@@ -26,11 +26,12 @@ export async function readEntries(dir: string): Promise<LedgerEntry[]> {
   return Promise.all(Array.from({ length: last }, (_, index) => readEntry(ledgerPath(dir, index + 1))));
 }
 
-/** What is wrong with the chain: numbers, hashes, repeated ids, refs that moved from where they did not stand. */
+/** What is wrong with the chain: numbers, hashes, repeated ids, miscounted uses, refs that moved from where they did not stand. */
 export function chainProblems(dir: string, entries: readonly LedgerEntry[]): string[] {
   const problems: string[] = [];
   const ids = new Set<string>();
   const refs = new Map<string, string>();
+  const uses = new Map<string, number>();
   let previous = NO_PREVIOUS;
   entries.forEach((entry, index) => {
     const path = ledgerPath(dir, index + 1);
@@ -41,6 +42,17 @@ export function chainProblems(dir: string, entries: readonly LedgerEntry[]): str
     }
     if (entry.refBefore !== before) {
       problems.push(`${path}: says that ${entry.ref} stood at ${entry.refBefore}, but it stood at ${before}`);
+    }
+    const { splitUse } = entry;
+    if (splitUse) {
+      const key = `${splitUse.split}/${splitUse.digest}`;
+      const count = (uses.get(key) ?? 0) + 1;
+      if (splitUse.count !== count) {
+        problems.push(
+          `${path}: says that it is use ${splitUse.count} of ${splitUse.split}, but it is use ${count}`,
+        );
+      }
+      uses.set(key, count);
     }
     if (ids.has(entry.id)) problems.push(`${path}: repeats the id ${JSON.stringify(entry.id)}`);
     ids.add(entry.id);

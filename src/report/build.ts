@@ -41,6 +41,7 @@ export function buildReport(source: ReportSource): Report {
     rounds: rounds.map(roundOf),
     underWay: source.underWay,
     final: final && measurements(final),
+    sealed: final && { openings: final.sealedOpenings, note: final.sealedNote },
     heldOut: heldOutUses(results),
     falsePromotions: expectedFalsePromotions(
       rounds.map((round) => ({
@@ -71,7 +72,7 @@ export function buildReport(source: ReportSource): Report {
 }
 
 function roundOf(source: RoundSource): ReportRound {
-  const { round, decision, reason, observed, weaknesses, comparison, spend } = source.result;
+  const { round, decision, reason, notes, observed, weaknesses, comparison, spend } = source.result;
   const proposals = source.result.proposals.map((line): ReportProposal => {
     const known = source.proposals[line.id];
     return {
@@ -83,7 +84,7 @@ function roundOf(source: RoundSource): ReportRound {
       diff: known && source.incumbent ? formatDiff(diffHarness(source.incumbent, known.harness)) : null,
     };
   });
-  return { round, decision, reason, observed, weaknesses, proposals, comparison, spend };
+  return { round, decision, reason, notes, observed, weaknesses, proposals, comparison, spend };
 }
 
 /** Whatever splits were measured: `<split>Before`, `<split>After`, `<split>Gain`. */
@@ -92,6 +93,7 @@ function measurements(final: FinalMeasurement): ReportMeasurement[] {
   return Object.keys(fields)
     .filter((field) => field.endsWith('Before'))
     .map((field) => field.slice(0, -'Before'.length))
+    .filter((split) => split !== 'sealed' || final.sealedNote === '')
     .map((split) => ({
       split,
       before: fields[`${split}Before`] ?? null,
@@ -105,7 +107,11 @@ function heldOutUses(results: readonly RoundSource['result'][]): Report['heldOut
   const rounds = results.flatMap(({ round, comparison }) =>
     comparison && comparison.heldOut.trials > 0 ? [{ round, looks: comparison.looks }] : [],
   );
-  return { decisions: rounds.length, rounds };
+  return {
+    decisions: rounds.length,
+    rounds,
+    uses: results.findLast(({ heldOutUses: uses }) => uses !== null)?.heldOutUses ?? null,
+  };
 }
 
 /** From the last comparison that a decision rested on, else from the final measurement. */

@@ -1,5 +1,6 @@
 /** A report as Markdown. Whatever models or tasks wrote is put in so that it cannot act as markup. */
 import type { Interval } from '../validation/types.js';
+import { openedTimes } from '../validation/words.js';
 import { formatDifference, formatRate, formatSpend } from './format.js';
 import { code, fenced, inline, tableOf } from './text.js';
 import type { InvalidTrialLine, Report, ReportProposal, ReportRound } from './types.js';
@@ -22,7 +23,7 @@ export function formatReport(report: Report): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function finalPart({ final, seedHarness, champion }: Report): string[] {
+function finalPart({ final, sealed, seedHarness, champion }: Report): string[] {
   if (!final) return ['## Result', 'The final measurement has not been made.'];
   const same = seedHarness === champion;
   const rows = final.map(({ split, before, after, gain }) => [
@@ -35,6 +36,9 @@ function finalPart({ final, seedHarness, champion }: Report): string[] {
     '## Result',
     'Pass rates of the seed and of the champion on fresh attempts that no decision rested on, with 95 % intervals over tasks.',
     tableOf(['split', 'before', 'after', 'gain'], rows),
+    sealed
+      ? `The sealed split: ${[openedTimes(sealed.openings), inline(sealed.note)].filter(Boolean).join(': ')}.`
+      : '',
   ];
 }
 
@@ -70,6 +74,7 @@ function roundPart(round: ReportRound): string[] {
   return [
     `## Round ${round.round}: ${round.decision}`,
     inline(round.reason),
+    ...round.notes.map(inline),
     `Observed on heldIn before: ${formatRate(round.observed)}. Spent: ${formatSpend(round.spend)}.`,
     ...(weaknesses.length > 0 ? [tableOf(['weakness', 'failed trials', 'mendable'], weaknesses)] : []),
     ...comparisonPart(round),
@@ -126,7 +131,7 @@ function underWayPart({ underWay }: Report): string[] {
 function trustPart({ heldOut, falsePromotions, smallestGain }: Report): string[] {
   const looks = heldOut.rounds.map(({ round, looks }) => `round ${round}: ${looks}`).join(', ');
   const lines = [
-    `- heldOut was used by ${heldOut.decisions} decision(s)${looks ? ` (looks: ${looks})` : ''}. Each use wears it out a little.`,
+    `- heldOut was used by ${heldOut.decisions} decision(s)${looks ? ` (looks: ${looks})` : ''}. Each use wears it out a little.${heldOut.uses === null ? '' : ` Over all evolutions of this registry its tasks have been used ${heldOut.uses} time(s).`}`,
     falsePromotions === null
       ? '- No round had a candidate, so none could be promoted falsely.'
       : `- Had no edit changed anything, this gate would have promoted ${count(falsePromotions.expected)} time(s) over these rounds, by ${falsePromotions.simulated} simulated rounds of this size.`,

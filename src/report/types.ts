@@ -75,6 +75,8 @@ export interface ReportRound {
   round: number;
   decision: string;
   reason: string;
+  /** Of a worn heldOut, or one that was drawn anew. */
+  notes: string[];
   observed: Interval | null;
   weaknesses: { id: string; support: number; mendable: boolean }[];
   proposals: ReportProposal[];
@@ -120,7 +122,14 @@ export interface Report {
   underWay: RoundView | null;
   /** Seed and champion on fresh attempts; null: not measured (yet). */
   final: ReportMeasurement[] | null;
-  heldOut: { decisions: number; rounds: { round: number; looks: number }[] };
+  /** null: there is no final measurement (yet). */
+  sealed: { openings: number; note: string } | null;
+  heldOut: {
+    decisions: number;
+    rounds: { round: number; looks: number }[];
+    /** Decisions of all evolutions of the registry that used the heldOut in use at the end; null: none of this one. */
+    uses: number | null;
+  };
   /** null: no round had a candidate. */
   falsePromotions: FalsePromotions | null;
   smallestGain: SmallestGain;

@@ -12,7 +12,7 @@ import type { Quarantine, Split, SplitPlan, Suite, Task } from './types.js';
 const MAX_BYTES = 4 * 1024 * 1024;
 const SPLITS: readonly Split[] = ['heldIn', 'heldOut', 'sealed', 'reserve'];
 /** Where the size of `sealed` is not said: this many, or what is left over. */
-const SEALED_DEFAULT = 20;
+export const SEALED_DEFAULT = 20;
 
 const names = z.array(z.string().min(1).max(256));
 const splitFile = z.strictObject({
@@ -51,7 +51,9 @@ export async function loadSplit(
   if (problems.length > 0) return failure(...problems);
   const { heldIn, heldOut, sealed = [], reserve } = checked.data;
   const taken = new Set([...heldIn, ...heldOut, ...sealed]);
-  const left = sortedNames(withoutQuarantined(suite, quarantine).tasks).filter((name) => !taken.has(name));
+  const left = withoutQuarantined(suite, quarantine)
+    .tasks.map(({ name }) => name)
+    .filter((name) => !taken.has(name));
   return { ok: true, split: { heldIn, heldOut, sealed, reserve: reserve ?? left } };
 }
 
@@ -81,24 +83,30 @@ export function drawSplit(suite: Suite, sizes: SplitSizes): SplitResult {
       expected: `at least ${needed} (${parts})`,
     });
   }
+  const take = drawer(suite.tasks, seed);
+  const split = { heldIn: take(heldIn), heldOut: take(heldOut), sealed: take(sealed) };
+  return { ok: true, split: { ...split, reserve: take(suite.tasks.length - needed) } };
+}
+
+/** Draws so many of the tasks, stratified in the same way; sorted by name. */
+export function drawTasks(tasks: readonly Task[], count: number, seed: number): string[] {
+  return drawer(tasks, seed)(count);
+}
+
+/** Takes tasks that it has not taken before. */
+function drawer(all: readonly Task[], seed: number): (count: number) => string[] {
   const random = seededRandom(seed);
-  let left = [...byCategory(suite.tasks).values()].map((tasks) => shuffled(tasks, random));
-  const take = (total: number): string[] => {
+  let left = [...byCategory(all).values()].map((tasks) => shuffled(tasks, random));
+  return (count) => {
     const shares = share(
-      total,
+      count,
       left.map((tasks) => tasks.length),
       random,
     );
     const taken = left.flatMap((tasks, i) => tasks.slice(0, shares[i]!));
     left = left.map((tasks, i) => tasks.slice(shares[i]!));
-    return sortedNames(taken);
+    return taken.map((task) => task.name).sort();
   };
-  const split = { heldIn: take(heldIn), heldOut: take(heldOut), sealed: take(sealed) };
-  return { ok: true, split: { ...split, reserve: sortedNames(left.flat()) } };
-}
-
-function sortedNames(tasks: readonly Task[]): string[] {
-  return tasks.map((task) => task.name).sort();
 }
 
 /** `total` units over `sizes` in proportion, none above its size: floors, then the largest remainders. */

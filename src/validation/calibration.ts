@@ -4,9 +4,16 @@
  */
 import { differencesOf } from './compare.js';
 import { differenceInterval, passInterval } from './intervals.js';
-import { type GateSplit, type GateTask, pairScores } from './scores.js';
+import { type GateTask, pairScores } from './scores.js';
 import { mean, sampleVariance, standardError } from './statistics.js';
-import { type Arm, INCUMBENT, type Interval, type TrialRequest, type TrialScore } from './types.js';
+import {
+  type Arm,
+  type GateSplit,
+  INCUMBENT,
+  type Interval,
+  type TrialRequest,
+  type TrialScore,
+} from './types.js';
 
 export const CALIBRATE = 'calibrate';
 /** The second arm of a calibration: the incumbent once more. */

@@ -1,8 +1,10 @@
 /** Two arms side by side: what the registry records and people read. */
+
+import type { Split } from '../suite/types.js';
 import { differenceInterval, shareInterval } from './intervals.js';
-import { type GateSplit, pairScores, sum, type TaskPairs } from './scores.js';
+import { pairScores, sum, type TaskPairs } from './scores.js';
 import { mean, pairedDifferences, passShare } from './statistics.js';
-import type { Arm, Comparison, Interval, SplitComparison, TrialScore } from './types.js';
+import type { Arm, Comparison, HeldInFigure, Interval, SplitComparison, TrialScore } from './types.js';
 
 export function compare(
   arm: Arm,
@@ -16,9 +18,9 @@ export function compare(
 /**
  * An arm against the incumbent on one split, outside of any gate: from scores of one stage, paired by task and attempt.
  */
-export function compareArms(
-  scores: readonly TrialScore[],
-  { arm, split }: { arm: Arm; split: GateSplit },
+export function compareArms<S extends Split>(
+  scores: readonly TrialScore<S>[],
+  { arm, split }: { arm: Arm; split: S },
 ): SplitComparison {
   return compareSplit(pairScores(scores, arm).filter((task) => task.split === split));
 }
@@ -28,11 +30,16 @@ export function meanDifference(tasks: readonly TaskPairs[]): number | null {
   return mean(differencesOf(tasks));
 }
 
-export function differencesOf(tasks: readonly TaskPairs[]): number[] {
+/** The same of heldIn tasks alone: the one figure of a gate that proposers are told. */
+export function heldInDifference(tasks: readonly TaskPairs<'heldIn'>[]): HeldInFigure | null {
+  return meanDifference(tasks) as HeldInFigure | null;
+}
+
+export function differencesOf(tasks: readonly TaskPairs<Split>[]): number[] {
   return pairedDifferences(tasks.map((task) => task.pairs));
 }
 
-function compareSplit(all: readonly TaskPairs[]): SplitComparison {
+function compareSplit(all: readonly TaskPairs<Split>[]): SplitComparison {
   const tasks = all.filter((task) => task.pairs.length > 0);
   const attempts = sum(tasks.map((task) => task.pairs.length));
   const share = (arm: 'incumbent' | 'candidate'): Interval | null =>

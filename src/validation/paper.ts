@@ -3,9 +3,8 @@
  * least one rises; the accepted ones are merged, and the merge has to pass by the same rule on attempts of its own
  * against the incumbent's counts. No margin, no test: `docs/protocol.md` says how often chance alone passes it.
  */
-import { compare, meanDifference } from './compare.js';
+import { compare, heldInDifference } from './compare.js';
 import {
-  type GateSplit,
   interleave,
   pairTask,
   type ScoreBook,
@@ -20,6 +19,7 @@ import {
   type CandidateVerdict,
   type GateEvent,
   type GatePlan,
+  type GateSplit,
   type GateStep,
   INCUMBENT,
   MERGE,
@@ -153,13 +153,13 @@ function candidateVerdict(
   final: Judged | undefined,
   merged: Merged | undefined,
 ): CandidateVerdict {
-  const heldIn = one.tasks.filter((task) => task.split === 'heldIn');
+  const heldIn = one.tasks.filter((task): task is TaskPairs<'heldIn'> => task.split === 'heldIn');
   const say = (decision: CandidateVerdict['decision'], stage: string, reason: string): CandidateVerdict => ({
     arm: one.arm,
     decision,
     stage,
     reason,
-    heldInDelta: meanDifference(heldIn),
+    heldInDelta: heldInDifference(heldIn),
   });
   if (one.problem) return say('undecided', PAPER, `It could not be judged: ${one.problem}.`);
   const measured = `passes ${counts(one, 'heldIn')}`;

@@ -1,9 +1,11 @@
 /** What the events of a gate say so far, and how trials of two arms are paired. */
+import type { Split } from '../suite/types.js';
 import type { AttemptPair } from './statistics.js';
 import {
   type Arm,
   type GateEvent,
   type GatePlan,
+  type GateSplit,
   INCUMBENT,
   type TrialRequest,
   type TrialScore,
@@ -12,10 +14,9 @@ import {
 /** Outcome of every answered request. */
 export type ScoreBook = ReadonlyMap<string, boolean | null>;
 
-export type GateSplit = TrialRequest['split'];
-export interface GateTask {
+export interface GateTask<S extends Split = GateSplit> {
   task: string;
-  split: GateSplit;
+  split: S;
 }
 
 /** All tasks of the gate in the plan's order. */
@@ -28,11 +29,12 @@ export function tasksOf(plan: GatePlan): GateTask[] {
 
 /** The first answer to a request stands: a driver that repeats itself changes nothing. */
 export function readScores(events: readonly GateEvent[]): ScoreBook {
+  return bookOf(events.flatMap((event) => (event.kind === 'scores' ? event.scores : [])));
+}
+
+function bookOf(scores: readonly TrialScore<Split>[]): ScoreBook {
   const book = new Map<string, boolean | null>();
-  for (const event of events) {
-    if (event.kind !== 'scores') continue;
-    for (const score of event.scores) if (!book.has(keyOf(score))) book.set(keyOf(score), score.passed);
-  }
+  for (const score of scores) if (!book.has(keyOf(score))) book.set(keyOf(score), score.passed);
   return book;
 }
 
@@ -42,14 +44,14 @@ export function unanswered(book: ScoreBook, requests: readonly TrialRequest[]): 
 }
 
 /** Attempts of one task by two arms; an arm's attempts may have been made at another stage. */
-export interface Pairing extends GateTask {
+export interface Pairing<S extends Split = GateSplit> extends GateTask<S> {
   attempts: readonly number[];
   candidate: Arm;
   stages: Record<'incumbent' | 'candidate', string>;
 }
 
 /** What came of a pairing. */
-export interface TaskPairs extends GateTask {
+export interface TaskPairs<S extends Split = GateSplit> extends GateTask<S> {
   /** Attempts requested of each arm. */
   requested: number;
   /** Valid ones of each arm. */
@@ -58,9 +60,9 @@ export interface TaskPairs extends GateTask {
   pairs: AttemptPair[];
 }
 
-export function pairTask(book: ScoreBook, pairing: Pairing): TaskPairs {
+export function pairTask<S extends Split>(book: ScoreBook, pairing: Pairing<S>): TaskPairs<S> {
   const { task, split, attempts, candidate, stages } = pairing;
-  const result: TaskPairs = {
+  const result: TaskPairs<S> = {
     task,
     split,
     requested: attempts.length,
@@ -78,9 +80,12 @@ export function pairTask(book: ScoreBook, pairing: Pairing): TaskPairs {
 }
 
 /** Pairs whatever attempts these scores of one stage hold, task by task. */
-export function pairScores(scores: readonly TrialScore[], candidate: Arm): TaskPairs[] {
-  const book = readScores([{ kind: 'scores', scores: [...scores] }]);
-  const tasks = new Map<string, Pairing & { attempts: number[] }>();
+export function pairScores<S extends Split>(
+  scores: readonly TrialScore<S>[],
+  candidate: Arm,
+): TaskPairs<S>[] {
+  const book = bookOf(scores);
+  const tasks = new Map<string, Pairing<S> & { attempts: number[] }>();
   for (const { task, split, stage, attempt } of scores) {
     const pairing = tasks.get(task) ?? {
       task,

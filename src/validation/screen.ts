@@ -1,5 +1,5 @@
 /** The first stage of the confirmed gate: each candidate on the tasks it was made for, a shared incumbent beside it. */
-import { meanDifference } from './compare.js';
+import { heldInDifference } from './compare.js';
 import { seededRandom, shuffle } from './random.js';
 import { pairTask, type ScoreBook, sum, type TaskPairs, tooFewValid, unanswered } from './scores.js';
 import { type CandidateVerdict, type GatePlan, INCUMBENT, type TrialRequest } from './types.js';
@@ -63,7 +63,7 @@ export function screenRequests(plan: GatePlan, targets: ReadonlyMap<string, stri
 
 function judge(plan: GatePlan, book: ScoreBook, arm: string, targets: readonly string[]) {
   const { attempts, minDifference } = plan.settings.screen;
-  const tasks: TaskPairs[] = targets.map((task) =>
+  const tasks: TaskPairs<'heldIn'>[] = targets.map((task) =>
     pairTask(book, {
       task,
       split: 'heldIn',
@@ -72,7 +72,7 @@ function judge(plan: GatePlan, book: ScoreBook, arm: string, targets: readonly s
       stages: { incumbent: SCREEN, candidate: SCREEN },
     }),
   );
-  const difference = meanDifference(tasks);
+  const difference = heldInDifference(tasks);
   const gain = (difference ?? 0) * tasks.length;
   const verdict = (decision: CandidateVerdict['decision'], reason: string, survives = false) => ({
     verdict: { arm, decision, stage: SCREEN, reason, heldInDelta: difference },

@@ -43,16 +43,19 @@ export interface GateSettings {
   permutations: number;
 }
 
-export interface TrialRequest {
+/** What a gate decides on. A score of the sealed split fits into no gate. */
+export type GateSplit = 'heldIn' | 'heldOut';
+
+export interface TrialRequest<S extends Split = GateSplit> {
   arm: Arm;
   task: string;
-  split: Exclude<Split, 'sealed' | 'reserve'>;
+  split: S;
   /** Stage of this attempt, such as `screen`, `confirm`, `confirm-single`, `paper`, `paper-merge`. */
   stage: string;
   attempt: number;
 }
 
-export interface TrialScore extends TrialRequest {
+export interface TrialScore<S extends Split = GateSplit> extends TrialRequest<S> {
   /** null: invalid or not run; never scored. */
   passed: boolean | null;
 }
@@ -87,8 +90,12 @@ export interface CandidateVerdict {
   /** Shown to proposers in later rounds: carries no figure of heldOut. */
   reason: string;
   /** Mean paired difference on its targets or, under `paper`, on heldIn; null: insufficient. */
-  heldInDelta: number | null;
+  heldInDelta: HeldInFigure | null;
 }
+
+declare const heldInOnly: unique symbol;
+/** A figure that a proposer may see: `heldInDifference` alone makes one, so none of heldOut or sealed fits in its place. */
+export type HeldInFigure = number & { readonly [heldInOnly]: true };
 
 /** The promoted (or last compared) arm against the incumbent, paired by task. */
 export interface Comparison {

@@ -21,3 +21,9 @@ export function probability(p: number | null): string {
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Marks every figure of the sealed split; '' while it is closed. */
+export function openedTimes(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? 'opened once' : `opened ${count} times`;
+}

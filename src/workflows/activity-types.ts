@@ -2,7 +2,7 @@
 import type { Assignment, ProposalResult } from '../proposal/types.js';
 import type { TrialSpec } from '../trial/types.js';
 import type { Arm, GateVerdict, Interval } from '../validation/types.js';
-import type { Prepared, Spend, TrialBatch } from './types.js';
+import type { HeldOutWear, Prepared, Spend, TrialBatch } from './types.js';
 
 /** A trial whose activity ended without a result: workers died under it again and again, or its time was up. */
 export interface GiveUpInput {
@@ -50,6 +50,8 @@ export interface RoundRecord {
   record: string;
   /** Artifact with all attempts so far. */
   history: string;
+  /** Which use of its heldOut the decision was; null: none. */
+  heldOutUses: number | null;
 }
 
 export interface AttributeReport {
@@ -103,6 +105,8 @@ export type StoredRound = Omit<RoundRecordInput, 'prepared'> & {
 export interface RoundRecordInput {
   prepared: Pick<Prepared, 'name' | 'contract' | 'registry'>;
   round: number;
+  /** The heldOut that the gate had: an artifact with its tasks. */
+  heldOut: { digest: string; tasks: number; renewals: number };
   incumbent: string;
   history: string | null;
   verdict: GateVerdict;
@@ -112,3 +116,30 @@ export interface RoundRecordInput {
   evidence: string | null;
   observed: Interval | null;
 }
+
+/** What `openSealed` answers once the opening is in the ledger, or why it is not. */
+export type SealOpening =
+  | {
+      tasks: string[];
+      /** Times that these tasks have been opened now. */
+      openings: number;
+      attempts: number;
+      concurrency: number;
+      trialSeconds: number;
+    }
+  | { refused: string };
+
+export interface RenewInput {
+  name: string;
+  contract: string;
+  registry: string;
+  /** Digest of the incumbent harness. */
+  incumbent: string;
+  round: number;
+  wear: HeldOutWear;
+}
+
+export type Renewal =
+  | { heldOut: string[]; wear: HeldOutWear }
+  /** The reserve cannot replace it. */
+  | { reserve: number; needed: number };

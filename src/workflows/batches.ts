@@ -1,5 +1,6 @@
 /** Trials that a gate or a measurement asks for, as one child workflow each time; scores back in request order. */
 import { startChild, workflowInfo } from '@temporalio/workflow';
+import type { Split } from '../suite/types.js';
 import type { Arm, TrialRequest, TrialScore } from '../validation/types.js';
 import { onceFree } from './children.js';
 import { formatItems } from './items.js';
@@ -14,8 +15,8 @@ import {
   type Spend,
 } from './types.js';
 
-export interface ScoredBatch {
-  scores: TrialScore[];
+export interface ScoredBatch<S extends Split> {
+  scores: TrialScore<S>[];
   spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];
@@ -23,13 +24,13 @@ export interface ScoredBatch {
   complete: boolean;
 }
 
-export interface BatchCall {
+export interface BatchCall<S extends Split> {
   /** Last part of the child's workflow id, and of the trials' purpose unless `purpose` says otherwise. */
   stage: string;
   childId: string;
   /** Keeps attempts of this use apart from those of all others. */
   purpose: string;
-  requests: readonly TrialRequest[];
+  requests: readonly TrialRequest<S>[];
   harnesses: ReadonlyMap<Arm, string>;
   allowance: Allowance;
 }
@@ -45,7 +46,8 @@ export class Batches {
     private readonly onBatch: (workflowId: string | null) => void,
   ) {}
 
-  async run({ stage, childId, purpose, requests, harnesses, allowance }: BatchCall): Promise<ScoredBatch> {
+  async run<S extends Split>(call: BatchCall<S>): Promise<ScoredBatch<S>> {
+    const { stage, childId, purpose, requests, harnesses, allowance } = call;
     const arms = [...new Set(requests.map(({ arm }) => arm))];
     const tasks = [...new Set(requests.map(({ task }) => task))];
     const ordered = this.longestFirst(requests);
@@ -85,7 +87,7 @@ export class Batches {
   }
 
   /** All arms of a task stay together: whatever the machine does at that moment, it does to all of them. */
-  private longestFirst(requests: readonly TrialRequest[]): TrialRequest[] {
+  private longestFirst<S extends Split>(requests: readonly TrialRequest<S>[]): TrialRequest<S>[] {
     const seconds = (task: string) => this.durations.get(task) ?? Number.POSITIVE_INFINITY;
     const place = new Map([...new Set(requests.map(({ task }) => task))].map((task, i) => [task, i]));
     return [...requests].sort((a, b) => {

@@ -1,7 +1,15 @@
 /** Markdown that the Temporal Web UI shows as current details. */
 
 import type { Interval } from '../validation/types.js';
-import type { BatchProgress, EvolutionState, RoundView, Spend } from './types.js';
+import { openedTimes } from '../validation/words.js';
+import type {
+  BatchProgress,
+  EvolutionState,
+  FinalMeasurement,
+  RoundView,
+  SealedFigures,
+  Spend,
+} from './types.js';
 
 export function evolutionDetails(state: EvolutionState): string {
   const prepared = state.prepared;
@@ -9,14 +17,49 @@ export function evolutionDetails(state: EvolutionState): string {
   const head = `**${prepared.name}**: ${prepared.model} on ${prepared.suite}, round ${Math.max(state.round, 1)} of ${prepared.rounds}, ${state.phase}`;
   const rows = state.rounds.map(
     (round) =>
-      `| ${round.round} | ${round.decision} | ${figure(round.comparison?.heldIn.difference)} | ${figure(round.comparison?.heldOut.difference)} | ${round.spend.trials} | ${cell(round.reason)} |`,
+      `| ${round.round} | ${round.decision} | ${figure(round.comparison?.heldIn.difference)} | ${figure(round.comparison?.heldOut.difference)} | ${round.heldOutUses ?? ''} | ${round.spend.trials} | ${cell([round.reason, ...round.notes].join(' '))} |`,
   );
   const table = [
-    '| round | decision | heldIn gain, points | heldOut gain, points | trials | reason |',
-    '|---|---|---|---|---|---|',
+    '| round | decision | heldIn gain, points | heldOut gain, points | use of heldOut | trials | reason |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
   ];
-  return [head, paused(state.paused), '', ...(rows.length ? table : []), '', spent(state.spend)].join('\n');
+  return [
+    head,
+    paused(state.paused),
+    '',
+    ...(rows.length ? table : []),
+    ...finalTable(state.final),
+    '',
+    spent(state.spend),
+  ].join('\n');
+}
+
+function finalTable(final: FinalMeasurement | null): string[] {
+  if (!final) return [];
+  const row = (split: 'heldIn' | 'heldOut') =>
+    `| ${split} | ${rate(final[`${split}Before`])} | ${rate(final[`${split}After`])} | ${figure(final[`${split}Gain`])} | |`;
+  return [
+    '',
+    '| final measurement | before, % | after, % | gain, points | |',
+    '|---|---|---|---|---|',
+    row('heldIn'),
+    row('heldOut'),
+    sealedRow(final),
+  ];
+}
+
+function sealedRow(figures: SealedFigures): string {
+  const { sealedBefore, sealedAfter, sealedGain, sealedOpenings, sealedNote } = figures;
+  const what = [openedTimes(sealedOpenings), sealedNote].filter(Boolean).join(': ');
+  return `| sealed | ${rate(sealedBefore)} | ${rate(sealedAfter)} | ${figure(sealedGain)} | ${cell(what)} |`;
+}
+
+/** What `unseal` came to. */
+export function sealedDetails(figures: SealedFigures): string {
+  return ['| | before, % | after, % | gain, points | |', '|---|---|---|---|---|', sealedRow(figures)].join(
+    '\n',
+  );
 }
 
 export function roundDetails(view: RoundView): string {
@@ -48,6 +91,10 @@ function paused(reason: string | null): string {
 function spent(spend: Spend): string {
   const dollars = spend.usd === null ? '' : `, $${spend.usd.toFixed(2)}`;
   return `${spend.trials} trials (${spend.invalid} invalid), ${spend.promptTokens + spend.completionTokens} tokens${dollars}`;
+}
+
+function rate(interval: Interval | null): string {
+  return interval ? (interval.value * 100).toFixed(1) : '';
 }
 
 function figure(interval: Interval | null | undefined): string {

@@ -35,6 +35,7 @@ import {
 import { addProblems } from './problems.js';
 import { light } from './proxies.js';
 import { runRound } from './run-round.js';
+import { measureSealed, staysSealed } from './sealed.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
 import type {
@@ -45,6 +46,7 @@ import type {
   Prepared,
   RoundResult,
 } from './types.js';
+import { renewWorn } from './wear.js';
 
 /**
  * @param config as in `evolution.yaml`; every field but `suite` and `model.name` has a default
@@ -92,15 +94,18 @@ class Evolution {
     while (this.state.rounds.length < prepared.rounds) {
       const reason = await this.reasonToEnd();
       if (reason) return this.end(reason, prepared);
-      const result = await this.runRound(prepared, this.state.rounds.length + 1);
-      this.take(result);
+      const round = this.state.rounds.length + 1;
+      const notes = await renewWorn(prepared, { incumbent: this.state.incumbent!, round }, this.steering);
+      const result = await this.runRound(prepared, round);
+      this.take({ ...result, notes: [...notes, ...result.notes] });
       if (result.decision === 'stopped' || result.decision === 'budget-stopped') {
         return this.end(result.decision, prepared);
       }
       await this.continueWhenLong();
     }
     if (prepared.finalAttempts === 0) return this.end('finished', prepared);
-    const reason = (await this.reasonToEnd()) ?? (await this.measure(prepared));
+    const reason =
+      (await this.reasonToEnd()) ?? (await this.measure(prepared)) ?? (await this.unseal(prepared));
     return this.end(reason ?? 'finished', prepared);
   }
 
@@ -155,6 +160,7 @@ class Evolution {
     this.state.history = result.history;
     this.state.spend = addSpend(this.state.spend, result.spend);
     this.state.problems = addProblems(this.state.problems, result.problems);
+    if (result.heldOutUses !== null) this.state.prepared!.wear.uses = result.heldOutUses;
     const { comparison } = result;
     if (this.state.prepared?.searchAttributes && comparison && result.decision === 'promoted') {
       upsertSearchAttributes([
@@ -189,8 +195,34 @@ class Evolution {
     this.state.spend = addSpend(this.state.spend, spend);
     this.state.problems = addProblems(this.state.problems, problems);
     if (!complete) return this.steering.stopping ? 'stopped' : 'budget-stopped';
-    this.state.final = changed ? changedMeasurement(scores) : sameMeasurement(scores);
+    const figures = changed ? changedMeasurement(scores) : sameMeasurement(scores);
+    this.state.final = { ...figures, ...staysSealed(prepared) };
     return null;
+  }
+
+  /** After everything else, so that nothing is decided on what it shows. */
+  private async unseal(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
+    if (prepared.sealed === 0 || prepared.unseal !== 'at-end') return null;
+    const reason = await this.reasonToEnd();
+    if (reason) return reason;
+    this.enter('unsealing', this.state.round);
+    const { name, contract, seedHarness, registry, finalAttempts, concurrency } = prepared;
+    const champion = this.state.incumbent!;
+    const { figures, spend, problems, complete } = await measureSealed(
+      { name, contract, seedHarness, champion, registry, attempts: finalAttempts, concurrency },
+      {
+        steering: this.steering,
+        allowance: this.allowance(),
+        onBatch: (batch) => {
+          this.state.batch = batch;
+        },
+      },
+    );
+    this.state.spend = addSpend(this.state.spend, spend);
+    this.state.problems = addProblems(this.state.problems, problems);
+    this.state.final = { ...this.state.final!, ...figures };
+    if (complete) return null;
+    return this.steering.stopping ? 'stopped' : 'budget-stopped';
   }
 
   private async end(status: EvolutionResult['status'], prepared: Prepared): Promise<EvolutionResult> {
@@ -202,6 +234,7 @@ class Evolution {
       contract: prepared.contract,
       seedHarness: prepared.seedHarness,
       champion: this.state.incumbent!,
+      registry: prepared.registry,
       rounds: this.state.rounds,
       final: this.state.final,
       spend: this.state.spend,

@@ -2,9 +2,12 @@
 import { compareArms } from '../validation/compare.js';
 import { passInterval } from '../validation/intervals.js';
 import type { Arm, TrialRequest, TrialScore } from '../validation/types.js';
-import type { FinalMeasurement, Prepared } from './types.js';
+import type { FinalMeasurement, Prepared, SealedFigures } from './types.js';
 
 export const CHAMPION: Arm = 'champion';
+
+/** Of the splits that rounds worked with. */
+type OpenFigures = Omit<FinalMeasurement, keyof SealedFigures>;
 
 export function finalRequests(prepared: Prepared, arms: Arm[]): TrialRequest[] {
   const attempts = Array.from({ length: prepared.finalAttempts }, (_, i) => i + 1);
@@ -15,7 +18,7 @@ export function finalRequests(prepared: Prepared, arms: Arm[]): TrialRequest[] {
   );
 }
 
-export function changedMeasurement(scores: TrialScore[]): FinalMeasurement {
+export function changedMeasurement(scores: TrialScore[]): OpenFigures {
   const heldIn = compareArms(scores, { arm: CHAMPION, split: 'heldIn' });
   const heldOut = compareArms(scores, { arm: CHAMPION, split: 'heldOut' });
   return {
@@ -29,7 +32,7 @@ export function changedMeasurement(scores: TrialScore[]): FinalMeasurement {
 }
 
 /** Nothing was promoted: one harness, measured once, and no gain to speak of. */
-export function sameMeasurement(scores: TrialScore[]): FinalMeasurement {
+export function sameMeasurement(scores: TrialScore[]): OpenFigures {
   const heldIn = passInterval(scores.filter(({ split }) => split === 'heldIn'));
   const heldOut = passInterval(scores.filter(({ split }) => split === 'heldOut'));
   return {

@@ -1,3 +1,4 @@
 export { evolveHarness } from './evolve-harness.js';
 export { runRound } from './run-round.js';
 export { runTrials } from './run-trials.js';
+export { unseal } from './unseal.js';

@@ -13,6 +13,8 @@ export const light = proxyActivities<
     | 'clusterFailures'
     | 'mergeCandidates'
     | 'recordRound'
+    | 'renewHeldOut'
+    | 'openSealed'
   >
 >({
   taskQueue: TASK_QUEUE,

@@ -36,6 +36,7 @@ import type {
   RoundView,
   Spend,
 } from './types.js';
+import { wornNotes } from './wear.js';
 
 export async function runRound(input: RoundInput | RoundStart): Promise<RoundResult> {
   const alone = !isDocument(input) || !('prepared' in input);
@@ -226,10 +227,12 @@ class Round {
     await this.enter('promoting');
     const promoted = verdict.arm === null ? null : harnesses.get(verdict.arm)!;
     const rate = passInterval(observed);
-    const { name, contract, registry } = this.prepared;
+    const { name, contract, registry, heldOut, wear } = this.prepared;
+    const { digest, renewals } = wear;
     const record = await this.record({
       prepared: { name, contract, registry },
       round: this.input.round,
+      heldOut: { digest, tasks: heldOut.length, renewals },
       incumbent: this.input.incumbent,
       history: this.input.history,
       verdict,
@@ -246,6 +249,8 @@ class Round {
       harness: promoted ?? this.input.incumbent,
       observed: rate,
       comparison: verdict.comparison,
+      heldOutUses: record.heldOutUses,
+      notes: wornNotes(record.heldOutUses, wear),
       proposals: lines,
       weaknesses: this.view.weaknesses,
       record: record.record,

@@ -37,6 +37,10 @@ export interface Prepared {
   proposer: 'self' | 'meta';
   heldIn: string[];
   heldOut: string[];
+  /** How many tasks are sealed; their names are told by the activity that opens them. */
+  sealed: number;
+  unseal: 'at-end' | 'on-request';
+  wear: HeldOutWear;
   rounds: number;
   width: number;
   gate: { kind: 'paper' | 'confirmed'; settings: GateSettings };
@@ -48,6 +52,19 @@ export interface Prepared {
   registry: string;
   seed: number;
   searchAttributes: boolean;
+}
+
+/** How worn the heldOut in use is. */
+export interface HeldOutWear {
+  /** Digest of its tasks, under which uses are counted; also the artifact that lists them. */
+  digest: string;
+  /** Decisions of this registry that used it so far. */
+  uses: number;
+  /** Uses from which it is worn, and what is done then. */
+  max: number;
+  past: 'warn' | 'renew';
+  /** Times that it was drawn anew from the reserve. */
+  renewals: number;
 }
 
 /** One trial of a batch: indexes into the batch's arms and tasks. */
@@ -108,7 +125,7 @@ export interface MeasureInput {
   config: EvolutionConfigInput;
   /** Attempts per task. */
   attempts?: number;
-  /** heldIn, heldOut or all tasks of the suite. */
+  /** heldIn, heldOut, or all tasks of the suite but the sealed ones. */
   split?: 'heldIn' | 'heldOut' | 'all';
 }
 
@@ -161,6 +178,10 @@ export interface RoundResult {
   /** heldIn pass rate of the incumbent in the observation, never used again as a bar. */
   observed: Interval | null;
   comparison: Comparison | null;
+  /** Which use of its heldOut by a decision this was, in this registry; null: it decided nothing on heldOut. */
+  heldOutUses: number | null;
+  /** What people should know of the round: a worn heldOut, or one that was drawn anew. */
+  notes: string[];
   proposals: ProposalLine[];
   weaknesses: { id: string; support: number; mendable: boolean }[];
   /** Artifact with the full record, for reports and the next rounds' proposers. */
@@ -181,7 +202,18 @@ export interface ProposalLine {
   reason: string;
 }
 
-export interface FinalMeasurement {
+/** Seed and champion on the sealed split. */
+export interface SealedFigures {
+  sealedBefore: Interval | null;
+  sealedAfter: Interval | null;
+  sealedGain: Interval | null;
+  /** Times that these tasks were opened in this registry, this time included; 0: they stayed sealed. */
+  sealedOpenings: number;
+  /** Why there are no figures; '': there are. */
+  sealedNote: string;
+}
+
+export interface FinalMeasurement extends SealedFigures {
   heldInBefore: Interval | null;
   heldInAfter: Interval | null;
   heldOutBefore: Interval | null;
@@ -200,6 +232,7 @@ export type EvolutionPhase =
   | 'validating'
   | 'promoting'
   | 'measuring'
+  | 'unsealing'
   | 'paused'
   | 'finished'
   | 'stopped'
@@ -231,8 +264,37 @@ export interface EvolutionResult {
   contract: string;
   seedHarness: string;
   champion: string;
+  /** Folder of the registry on the workers' machines. */
+  registry: string;
   rounds: RoundResult[];
   final: FinalMeasurement | null;
+  spend: Spend;
+  /** Distinct reasons of invalid trials, bounded. */
+  problems: string[];
+}
+
+/** Input of `unseal`: runs seed and champion of an evolution on its sealed split. All but the last four come from its result. */
+export interface UnsealInput {
+  name: string;
+  contract: string;
+  seedHarness: string;
+  champion: string;
+  registry: string;
+  /** Attempts per task and harness. */
+  attempts?: number;
+  concurrency?: number;
+  /** Needed when these tasks were opened before, and marked in the ledger. */
+  reason?: string;
+  /** Who says so. */
+  actor?: string;
+}
+
+export interface Unsealed extends SealedFigures {
+  name: string;
+  contract: string;
+  seedHarness: string;
+  champion: string;
+  reason: string;
   spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];

@@ -65,6 +65,7 @@ async function record(promoted: typeof better | null, reason: string): Promise<R
   const input: RoundRecordInput = {
     prepared: { name: 'mine', contract: contractDigest, registry: join(dir, 'registry') },
     round: 1,
+    heldOut: { digest: 'd'.repeat(64), tasks: 2, renewals: 0 },
     incumbent: await putCanonical(context.store, seed),
     history: null,
     verdict: {

@@ -11,6 +11,7 @@ import {
   TERMINAL_CAUSES,
 } from '../../src/mining/types.js';
 import type { TrialResult } from '../../src/trial/types.js';
+import type { HeldInFigure } from '../../src/validation/types.js';
 import { failing, finish, result, sh, trajectory, write } from './trials.js';
 
 function attribution(
@@ -192,7 +193,7 @@ describe('evidence', () => {
         summary: 's',
         verdict: 'rejected',
         reason: 'heldOut fell by 3 points',
-        heldInDelta: 0.1,
+        heldInDelta: 0.1 as HeldInFigure,
       },
       {
         round: 1,

@@ -12,6 +12,7 @@ import { hash32, slotSeed } from '../../src/proposal/chance.js';
 import { dedupe } from '../../src/proposal/dedupe.js';
 import { SURFACE_FAMILIES } from '../../src/proposal/families.js';
 import type { ProposalResult } from '../../src/proposal/types.js';
+import type { HeldInFigure } from '../../src/validation/types.js';
 
 function weakness(mechanism: Mechanism, support: number, over: Partial<Weakness> = {}): Weakness {
   const signature = over.signature ?? { mechanism, cause: 'wrong-output', status: 'root-cause' };
@@ -46,7 +47,7 @@ function attempt(
     summary: '',
     verdict: 'rejected',
     reason: '',
-    heldInDelta: 0,
+    heldInDelta: 0 as HeldInFigure,
     ...over,
   };
 }

@@ -5,6 +5,7 @@ import type { Attribution } from '../../src/mining/types.js';
 import { ModelError } from '../../src/model/types.js';
 import { type ProposePorts, propose } from '../../src/proposal/propose.js';
 import type { Assignment } from '../../src/proposal/types.js';
+import type { HeldInFigure } from '../../src/validation/types.js';
 import { promptOf, scriptedModel } from '../mining/scripted-model.js';
 import { result } from '../mining/trials.js';
 
@@ -39,7 +40,7 @@ const evidence = buildEvidence({
       summary: 'Remind of PATH after an error',
       verdict: 'rejected',
       reason: 'heldOut fell',
-      heldInDelta: 0.05,
+      heldInDelta: 0.05 as HeldInFigure,
     },
   ],
 });

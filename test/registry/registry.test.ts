@@ -205,3 +205,47 @@ test('any sequence of decisions leaves a registry that verifies and says where e
     { numRuns: 15 },
   );
 });
+
+describe('uses of a split', () => {
+  const digest = 'e'.repeat(64);
+  const heldOut = { split: 'heldOut' as const, digest, tasks: 3 };
+  const sealed = { ...heldOut, split: 'sealed' as const };
+  const opening = (id: string, reason: string, harness: string) =>
+    entry({ id, harness, reason, action: 'seal-opened', ref: null, splitUse: sealed });
+
+  test('are counted by split and tasks, once an entry, whoever uses them', async () => {
+    const { registry, a } = await begun();
+    const use = (id: string, splitUse: typeof heldOut) =>
+      registry.record(entry({ id, harness: a, ref: null, action: 'rejection', splitUse }));
+    const counts = [
+      await use('mine/1', heldOut),
+      await use('theirs/1', heldOut),
+      await use('mine/1', heldOut),
+      await use('mine/2', { ...heldOut, digest: 'f'.repeat(64) }),
+      await use('mine/3', heldOut),
+    ].map(({ splitUse }) => splitUse!.count);
+    expect(counts).toEqual([1, 2, 1, 1, 3]);
+  });
+
+  test('the sealed one opens once; a second opening takes a reason, is counted, and needs none to be asked for again', async () => {
+    const { registry, a, b } = await begun();
+    const first = await registry.record(opening('seal/mine', '', a));
+    expect(first.splitUse).toEqual({ ...sealed, count: 1 });
+    await expect(registry.record(opening('seal/theirs', ' ', b))).rejects.toMatchObject({
+      code: 'needs-reason',
+      message: expect.stringMatching(/opened before, by test on 2026-11-23 \(ledger entry 2\)/),
+    });
+    const second = await registry.record(opening('seal/theirs', 'the first model was withdrawn', b));
+    expect(second.splitUse!.count).toBe(2);
+    expect(await registry.record(opening('seal/mine', '', a))).toEqual(first);
+    expect((await registry.verify()).every(({ ok }) => ok)).toBe(true);
+  });
+
+  test('of openings at the same time one is the first', async () => {
+    const { dir, a } = await begun();
+    const results = await Promise.allSettled(
+      ['x', 'y', 'z'].map((id) => createFileRegistry(dir).record(opening(id, '', a))),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});

@@ -176,3 +176,20 @@ test('any changed letter of a version, an entry or the refs is found, or changes
     { numRuns: 60 },
   );
 });
+
+test('a use that is not counted on from the ones before is found, even where the hashes are right', async () => {
+  const dir = await folder();
+  const registry = createFileRegistry(dir);
+  const digest = await registry.putVersion(harness('a'));
+  const splitUse = { split: 'sealed' as const, digest: 'e'.repeat(64), tasks: 2 };
+  await registry.record(entry({ id: 'seal', harness: digest, action: 'seal-opened', ref: null, splitUse }));
+  await edit(at(dir, 1), (text) => text.replace('"count": 1', '"count": 2'));
+  await rm(join(dir, 'refs.yaml'));
+  const failed = (await createFileRegistry(dir).verify()).filter(({ ok }) => !ok);
+  expect(failed).toEqual([
+    expect.objectContaining({
+      check: CHAIN,
+      problem: expect.stringContaining('use 2 of sealed, but it is use 1'),
+    }),
+  ]);
+});

@@ -14,6 +14,7 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
   expect(report.final).toEqual([
     expect.objectContaining({ split: 'heldIn', gain: expect.objectContaining({ value: 0.2 }) }),
     expect.objectContaining({ split: 'heldOut', before: expect.objectContaining({ value: 0.35 }) }),
+    expect.objectContaining({ split: 'sealed', before: expect.objectContaining({ value: 0.3 }) }),
   ]);
   const [promoted, refused] = report.rounds[0]!.proposals;
   expect(promoted).toMatchObject({ decision: 'promoted', mechanism: 'explores too long' });
@@ -24,7 +25,7 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     edit: null,
     diff: null,
   });
-  expect(report.heldOut).toEqual({ decisions: 1, rounds: [{ round: 1, looks: 2 }] });
+  expect(report.heldOut).toEqual({ decisions: 1, rounds: [{ round: 1, looks: 2 }], uses: 3 });
 
   const text = formatReport(report);
   for (const part of [
@@ -32,6 +33,8 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     '| heldOut | 35.0 % (15.0 to 55.0) | 50.0 % (30.0 to 70.0) | +15.0 points (-5.0 to 35.0) |',
     'heldIn 8, heldOut 4, sealed 0, reserve 3',
     '- left-4: flaky: oracle came to 1 in 3 of 4 runs',
+    'The sealed split: opened 2 times.',
+    'its tasks have been used 3 time(s)',
     '## Round 1: promoted',
     'heldOut was used by 1 decision(s) (looks: round 1: 2)',
     '| in-2 | mine/r1/screen | 2 | `aaaaaaaaaaaa` | the endpoint stayed down | stayed invalid |',

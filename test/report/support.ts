@@ -91,6 +91,8 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
             p: 0.012,
             looks: 2,
           },
+          heldOutUses: 3,
+          notes: [],
           proposals: [
             {
               id: 'r1-p1',
@@ -128,6 +130,11 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
       heldOutAfter: interval(0.5, 0.2),
       heldInGain: interval(0.2, 0.1),
       heldOutGain: interval(0.15, 0.2),
+      sealedBefore: interval(0.3, 0.2),
+      sealedAfter: interval(0.5, 0.2),
+      sealedGain: interval(0.2, 0.2),
+      sealedOpenings: 2,
+      sealedNote: '',
     },
     spend: { ...NO_SPEND, trials: 108, invalid: 2, promptTokens: 5000, completionTokens: 700 },
     ledger: [],

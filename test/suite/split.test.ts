@@ -1,7 +1,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { formatProblem } from '../../src/suite/problem.js';
-import { drawSplit, loadSplit, type SplitSizes } from '../../src/suite/split.js';
+import { drawSplit, drawTasks, loadSplit, type SplitSizes } from '../../src/suite/split.js';
 import type { SplitPlan, Suite } from '../../src/suite/types.js';
 import { fakeSuite, fakeTask, removeTemporaryFolders, temporaryFolder, writeFiles } from './fixtures.js';
 
@@ -89,6 +89,17 @@ test('sealed is up to 20 of what is left over unless its size is said, and chang
   expect(more.ok ? '' : formatProblem(more.problems[0]!)).toContain(
     'expected at least 41 (heldIn 10 + heldOut 5 + sealed 26)',
   );
+});
+
+test('as many tasks are drawn as are asked for, by seed and in proportion to their categories', () => {
+  const tasks = Array.from({ length: 30 }, (_, i) => fakeTask(`t${i}`, `category-${i % 3}`));
+  const some = drawTasks(tasks, 9, 1);
+  expect(new Set(some).size).toBe(9);
+  expect(tasks.filter(({ name, category }) => some.includes(name) && category === 'category-0')).toHaveLength(
+    3,
+  );
+  expect(drawTasks([...tasks].reverse(), 9, 1)).toEqual(some);
+  expect(drawTasks(tasks, 9, 2)).not.toEqual(some);
 });
 
 test('too few tasks: an error with the numbers', () => {

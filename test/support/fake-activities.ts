@@ -4,7 +4,7 @@ import type { ProposalResult } from '../../src/proposal/types.js';
 import type { TrialSpec } from '../../src/trial/types.js';
 import type { GateSettings } from '../../src/validation/types.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
-import type { Prepared, RoundRecordInput, TrialReport } from '../../src/workflows/types.js';
+import type { Prepared, RoundRecordInput, TrialReport, UnsealInput } from '../../src/workflows/types.js';
 
 export const SETTINGS: GateSettings = {
   attempts: 2,
@@ -33,6 +33,9 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
     proposer: 'self',
     heldIn: tasks('in', 12),
     heldOut: tasks('out', 6),
+    sealed: 0,
+    unseal: 'at-end',
+    wear: { digest: 'd'.repeat(64), uses: 0, max: 10, past: 'warn', renewals: 0 },
     rounds: 1,
     width: 2,
     gate: { kind: 'confirmed', settings: SETTINGS },
@@ -74,6 +77,8 @@ export interface FakeWorld {
   /** Every trial that was run, in order. */
   trials: TrialSpec[];
   records: RoundRecordInput[];
+  /** Openings of the sealed split, in order. */
+  openings: UnsealInput[];
 }
 
 export function proposed(slot: number, round: number, harness: string, targets: string[]): ProposalResult {
@@ -93,6 +98,8 @@ export function proposed(slot: number, round: number, harness: string, targets: 
 export function fakeWorld(world: World): FakeWorld {
   const trials: TrialSpec[] = [];
   const records: RoundRecordInput[] = [];
+  const openings: UnsealInput[] = [];
+  const uses = new Map([[world.prepared.wear.digest, world.prepared.wear.uses]]);
   const failedOf = new Map<number, string[]>();
   const slots = world.slots ?? ((slot, round, targets) => proposed(slot, round, `good-${slot}`, targets));
   const activities: Activities = {
@@ -132,8 +139,29 @@ export function fakeWorld(world: World): FakeWorld {
     }),
     recordRound: async (input) => {
       records.push(input);
-      return { record: `record-${input.round}`, history: `history-${input.round}` };
+      const used = (input.verdict.comparison?.heldOut.trials ?? 0) > 0;
+      const { digest } = input.heldOut;
+      if (used) uses.set(digest, (uses.get(digest) ?? 0) + 1);
+      return {
+        record: `record-${input.round}`,
+        history: `history-${input.round}`,
+        heldOutUses: used ? uses.get(digest)! : null,
+      };
+    },
+    renewHeldOut: async ({ wear }) => ({
+      heldOut: world.prepared.heldOut.map((task) => task.replace('out', `new${wear.renewals + 1}`)),
+      wear: { ...wear, digest: `e${wear.renewals}`.repeat(32), uses: 0, renewals: wear.renewals + 1 },
+    }),
+    openSealed: async (input) => {
+      openings.push(input);
+      return {
+        tasks: Array.from({ length: world.prepared.sealed }, (_, i) => `sealed-${i + 1}`),
+        openings: 1,
+        attempts: input.attempts ?? 2,
+        concurrency: 8,
+        trialSeconds: 60,
+      };
     },
   };
-  return { activities, trials, records };
+  return { activities, trials, records, openings };
 }

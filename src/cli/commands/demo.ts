@@ -97,6 +97,8 @@ function configOf(name: string, options: DemoOptions): EvolutionConfigInput {
   return {
     name,
     suite: 'terminal-basics',
+    // The demo is short, and its harness goes nowhere: nothing is sealed.
+    split: { sealed: 0 },
     model: { name: options.model },
     rounds: options.rounds,
     concurrency: options.trials * 2,

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -10,8 +9,10 @@ import type { Harness } from '../../harness/schema.js';
 import { seedHarness } from '../../harness/seed.js';
 import { createFileRegistry } from '../../registry/file.js';
 import { rollback } from '../../registry/rollback.js';
-import type { Registry } from '../../registry/types.js';
+import type { LedgerEntry, Registry } from '../../registry/types.js';
 import { formatProblem } from '../../suite/problem.js';
+import { openedTimes } from '../../validation/words.js';
+import { whoami } from '../actor.js';
 import { CliError } from '../errors.js';
 import { printJson, printText } from '../output.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -67,9 +68,9 @@ export function addHarness(program: Command): void {
     if (options.json) return printJson(ledger);
     for (const entry of ledger) {
       console.log(
-        `${String(entry.sequence).padStart(6, '0')}  ${minute(entry.at)}  ${entry.action.padEnd(10)} ${entry.harness.slice(0, 12)}  ${entry.actor}`,
+        `${String(entry.sequence).padStart(6, '0')}  ${minute(entry.at)}  ${entry.action.padEnd(11)} ${entry.harness.slice(0, 12)}  ${entry.actor}`,
       );
-      printText(`        ${entry.reason}`);
+      for (const line of [entry.reason, usedSplit(entry)]) if (line !== '') printText(`        ${line}`);
     }
   });
   command('rollback <version>', 'points a ref back to an earlier version')
@@ -110,13 +111,11 @@ export function addHarness(program: Command): void {
   });
 }
 
-/** A container's user may have a number and no name. */
-function whoami(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
+function usedSplit({ splitUse }: LedgerEntry): string {
+  if (!splitUse) return '';
+  const { split, digest, tasks, count } = splitUse;
+  const what = split === 'sealed' ? openedTimes(count) : `use ${count} by a decision`;
+  return `${split} ${digest.slice(0, 12)}, ${tasks} tasks: ${what}`;
 }
 
 function open(options: Options): Registry {

@@ -8,7 +8,7 @@ import { exists } from '../evolution.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
 import { roundLines, spendText } from '../progress.js';
-import { loadNamed } from '../registry.js';
+import { loadNamed, withOpenings } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
 import { formatSummary } from '../summary.js';
@@ -124,7 +124,9 @@ async function showOne(client: Client, name: string, options: Options): Promise<
 
 /** Also of one that failed: why it did is what was asked. */
 async function showEnded(client: Client, name: string, status: string, options: Options): Promise<void> {
-  const result = await evolutionResult(client, name).catch((error: Error) => error);
+  const result = await evolutionResult(client, name)
+    .then((ended) => withOpenings(resolve(options.state), ended))
+    .catch((error: Error) => error);
   if (result instanceof Error) {
     if (options.json) return printJson({ status, reason: result.message });
     return printText(`${name}: ${status}. ${result.message}`);

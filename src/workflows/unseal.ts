@@ -1,0 +1,28 @@
+/** `unseal`: opens the sealed split of an evolution on a person's word. */
+import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import { sealedDetails } from './details.js';
+import { isDocument, refuse } from './inputs.js';
+import { measureSealed } from './sealed.js';
+import { createSteering } from './steering.js';
+import type { Unsealed, UnsealInput } from './types.js';
+
+/**
+ * Seed and champion on the sealed tasks. The ledger says so before any trial runs; an opening that died midway goes on
+ * when it is started again with the same input, and is still one opening.
+ */
+export async function unseal(input: UnsealInput): Promise<Unsealed> {
+  if (!isDocument(input))
+    throw refuse('(document): expected {name, contract, seedHarness, champion, registry}');
+  const steering = createSteering();
+  setCurrentDetails('opening the sealed split');
+  const { figures, spend, problems, complete, refused } = await measureSealed(input, {
+    steering,
+    allowance: {},
+    onBatch: () => {},
+  });
+  if (refused !== null) throw ApplicationFailure.nonRetryable(refused, 'StaysSealed');
+  if (!complete) throw ApplicationFailure.nonRetryable(figures.sealedNote, 'Stopped');
+  setCurrentDetails(sealedDetails(figures));
+  const { name, contract, seedHarness, champion, reason = '' } = input;
+  return { name, contract, seedHarness, champion, reason, ...figures, spend, problems };
+}
