@@ -69,10 +69,7 @@ test.each<[Pressure, string[]]>([
       'Always follow pointers to another page.',
     ],
   ],
-  [
-    'fixed-place',
-    ['Take the conventions from CONTRIBUTING.md.', 'The rules must be read in README.md.'],
-  ],
+  ['fixed-place', ['Take the conventions from CONTRIBUTING.md.', 'The rules must be read in README.md.']],
   [
     'bound-outside',
     ['Do not wait for downloads; use local tools instead.', 'Bound long computation with a timeout.'],
