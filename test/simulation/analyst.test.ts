@@ -1,7 +1,6 @@
 import { seedHarness } from '../../src/harness/seed.js';
 import { attribute } from '../../src/mining/attribute.js';
 import { buildEvidence } from '../../src/mining/evidence.js';
-import type { HeldInTrial } from '../../src/mining/held-in.js';
 import type { Attribution } from '../../src/mining/types.js';
 import { assignSlots } from '../../src/proposal/assign.js';
 import { propose, type SlotResult } from '../../src/proposal/propose.js';
@@ -12,7 +11,7 @@ import { optimist } from '../../src/simulation/weaknesses/optimist.js';
 import { retrier } from '../../src/simulation/weaknesses/retrier.js';
 import type { Weakness } from '../../src/simulation/weaknesses/types.js';
 import { downloader, tagger, unprepared } from '../../src/simulation/weaknesses/unprepared.js';
-import { always, type Played, Stage } from './play.js';
+import { always, failedTrial, Stage } from './play.js';
 import { tinySuite } from './suite.js';
 
 const weaknesses: [Weakness, RegExp][] = [
@@ -37,37 +36,8 @@ afterAll(async () => {
   suite.remove();
 });
 
-const failedTrial = (weakness: Weakness, played: Played) => ({
-  result: {
-    key: `trial-${weakness.name}`,
-    tryId: 'try-1',
-    task: 'count-files-4',
-    split: 'heldIn',
-    harness: 'h',
-    purpose: 'r1/observe',
-    attempt: 1,
-    outcome: 'failed',
-    reason: '',
-    reward: 0,
-    stopReason: played.result.stopReason,
-    turns: played.result.turns,
-    toolCalls: played.result.toolCalls,
-    promptTokens: 1,
-    cachedTokens: 0,
-    completionTokens: 1,
-    costUsd: null,
-    usageEstimated: false,
-    seconds: 1,
-    trace: null,
-    verifierOutput: null,
-    startedAt: '2026-01-01T00:00:00Z',
-  } satisfies HeldInTrial,
-  trajectory: played.result.trajectory,
-  verifierOutput: played.verifierOutput,
-});
-
 const attributed = async (weakness: Weakness, seed = 1) => {
-  const trial = failedTrial(weakness, await stage.play(`sim-${weakness.name}`, 'count-files-4', seed));
+  const trial = failedTrial(await stage.play(`sim-${weakness.name}`, 'count-files-4', seed), 'count-files-4');
   const attribution = await attribute(trial, { model: stage.model('sim-minimax'), seed });
   return { trial, attribution };
 };

@@ -5,12 +5,11 @@ import { parseHarness } from '../../src/harness/parse.js';
 import { type Harness, harnessSchema } from '../../src/harness/schema.js';
 import { attribute } from '../../src/mining/attribute.js';
 import { buildEvidence } from '../../src/mining/evidence.js';
-import type { HeldInTrial } from '../../src/mining/held-in.js';
 import { assignSlots } from '../../src/proposal/assign.js';
 import { propose } from '../../src/proposal/propose.js';
 import { profiles } from '../../src/simulation/profiles.js';
 import { habit } from '../../src/simulation/weaknesses/habit.js';
-import { always, type Played, Stage } from './play.js';
+import { always, failedTrial, Stage } from './play.js';
 
 const ROOT = resolve(__dirname, '../..');
 const PROSE = 'inikit-value-cut-short';
@@ -108,7 +107,7 @@ describe('under the harness that was tuned to prose', () => {
 
 test('the miner names the misuse; the proposer finds edits that mend it and keep the old style', async () => {
   const played = await play(INDEXED, tuned());
-  const trial = failedTrial(played);
+  const trial = failedTrial(played, INDEXED);
   const attribution = await attribute(trial, { model: stage.model('sim-fixer'), seed: 1 });
   expect(attribution).toMatchObject({
     signature: { mechanism: 'misread-instruction', cause: 'missing-artifact', status: 'root-cause' },
@@ -142,33 +141,4 @@ test('the miner names the misuse; the proposer finds edits that mend it and keep
     expect.arrayContaining(['mends instructions', 'mends rules', 'mends orchestration']),
   );
   expect(verdicts.some((verdict) => verdict.startsWith('leaves'))).toBe(true);
-});
-
-const failedTrial = (played: Played) => ({
-  result: {
-    key: 'trial',
-    tryId: 'try-1',
-    task: INDEXED,
-    split: 'heldIn',
-    harness: 'h',
-    purpose: 'r1/observe',
-    attempt: 1,
-    outcome: 'failed',
-    reason: '',
-    reward: 0,
-    stopReason: played.result.stopReason,
-    turns: played.result.turns,
-    toolCalls: played.result.toolCalls,
-    promptTokens: 1,
-    cachedTokens: 0,
-    completionTokens: 1,
-    costUsd: null,
-    usageEstimated: false,
-    seconds: 1,
-    trace: null,
-    verifierOutput: null,
-    startedAt: '2026-01-01T00:00:00Z',
-  } satisfies HeldInTrial,
-  trajectory: played.result.trajectory,
-  verifierOutput: played.verifierOutput,
 });

@@ -5,6 +5,7 @@ import { runAgent } from '../../src/agent/loop.js';
 import type { AgentResult } from '../../src/agent/types.js';
 import { type HarnessInput, harnessSchema } from '../../src/harness/schema.js';
 import { seedHarness } from '../../src/harness/seed.js';
+import type { HeldInTrial } from '../../src/mining/held-in.js';
 import { createChatModel } from '../../src/model/create.js';
 import type { ChatModel } from '../../src/model/types.js';
 import { createSandboxProvider } from '../../src/sandbox/index.js';
@@ -122,4 +123,34 @@ export const always = (weakness: Weakness): Profile => ({
   weaknesses: [{ weakness, share: 1 }],
   activation: 1,
   compliance: { instruction: 1, injected: 1, blocked: 1, refused: 1 },
+});
+
+/** A trial that was played, as the miner gets it. */
+export const failedTrial = (played: Played, task: string) => ({
+  result: {
+    key: 'trial',
+    tryId: 'try-1',
+    task,
+    split: 'heldIn',
+    harness: 'h',
+    purpose: 'r1/observe',
+    attempt: 1,
+    outcome: 'failed',
+    reason: '',
+    reward: 0,
+    stopReason: played.result.stopReason,
+    turns: played.result.turns,
+    toolCalls: played.result.toolCalls,
+    promptTokens: 1,
+    cachedTokens: 0,
+    completionTokens: 1,
+    costUsd: null,
+    usageEstimated: false,
+    seconds: 1,
+    trace: null,
+    verifierOutput: null,
+    startedAt: '2026-01-01T00:00:00Z',
+  } satisfies HeldInTrial,
+  trajectory: played.result.trajectory,
+  verifierOutput: played.verifierOutput,
 });
