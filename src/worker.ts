@@ -2,11 +2,10 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createContext, type WorkerContext } from './activities/context.js';
 import { createActivities } from './activities/index.js';
-import { connect, ensureSearchAttributes } from './client/connection.js';
+import { connect, connectionTo, ensureSearchAttributes, type Target } from './client/connection.js';
 import { createWorkerLogger } from './log.js';
 import type { Role } from './roles.js';
 import { createFileStore } from './store/file.js';
@@ -19,8 +18,7 @@ export interface RunWorkerOptions {
   trials: number;
   /** Calls of the miner and the proposer at once. */
   models: number;
-  address?: string;
-  namespace?: string;
+  server: Target;
   /** Resolves when the worker should drain and end. */
   until?: Promise<void>;
   /** Called once all roles poll. */
@@ -35,7 +33,7 @@ const CACHED_WORKFLOWS = 64;
 /** Runs until `until` resolves or the process is asked to end. */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   Runtime.install({ logger: createWorkerLogger() });
-  const temporal = await connect(options);
+  const temporal = await connect(options.server);
   const searchAttributes = await ensureSearchAttributes(temporal);
   await temporal.close();
   const context = createContext({
@@ -46,8 +44,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   });
   if (options.roles.includes('sandboxes')) await sweepSandboxes(context);
   const activities = createActivities(context);
-  const { connectionOptions } = loadClientConnectConfig();
-  const connection = await NativeConnection.connect({ ...connectionOptions, address: temporal.address });
+  const connection = await NativeConnection.connect(connectionTo(options.server).options);
   const common = {
     connection,
     namespace: temporal.namespace,

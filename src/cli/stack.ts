@@ -1,8 +1,7 @@
 /** What a run on one machine needs: a Temporal server and a worker, started where they do not run. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { connect, keepHistory } from '../client/connection.js';
+import { connect, connectionTo, keepHistory } from '../client/connection.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { recordedServer, type ServerRecord, startServer, waitUntilReady } from '../server/embedded.js';
 import { ensureTemporalExecutable } from '../server/executable.js';
@@ -26,9 +25,8 @@ interface ServerOptions {
 
 /** The server of the environment or profile, else the state folder's, started if need be. */
 export async function ensureServer(stateDir: string, options: ServerOptions): Promise<ServerAddress> {
-  const configured = loadClientConnectConfig().connectionOptions.address;
   if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_PROFILE)
-    return { address: configured!, uiUrl: null };
+    return { address: connectionTo({}).address, uiUrl: null };
   return ensureEmbeddedServer(stateDir, options);
 }
 
@@ -51,7 +49,7 @@ export function ensureEmbeddedServer(stateDir: string, options: ServerOptions): 
       uiPort: options.uiPort,
       detached: true,
     });
-    const temporal = await connect({ address: server.address, namespace: 'default' });
+    const temporal = await connect({ address: server.address, embedded: true });
     try {
       await keepHistory(temporal);
     } finally {

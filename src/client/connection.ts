@@ -16,15 +16,41 @@ export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
 }
 
-/**
- * Connects to `address` if given, else to what the environment or profile of the Temporal CLI says.
- * @throws {TemporalUnavailable}
- */
-export async function connect(options: { address?: string; namespace?: string } = {}): Promise<Temporal> {
-  const config = loadClientConnectConfig();
-  const address = options.address ?? config.connectionOptions.address ?? '127.0.0.1:7233';
-  const namespace = options.namespace ?? config.namespace ?? 'default';
-  const connection = Connection.lazy({ ...config.connectionOptions, address, connectTimeout: '10s' });
+/** Which server is meant; what is left out comes from the environment or profile of the Temporal CLI. */
+export interface Target {
+  address?: string;
+  /** A server of ours: the namespace, key and TLS that are configured are for another one. */
+  embedded?: boolean;
+}
+
+/** How to connect, from either side. @throws {TemporalUnavailable} when the profile or an address is missing. */
+export function connectionTo(target: Target) {
+  if (target.embedded && target.address)
+    return { address: target.address, namespace: 'default', options: { address: target.address } };
+  const { connectionOptions, namespace = 'default' } = configured();
+  const address = target.address ?? connectionOptions.address;
+  if (!address)
+    throw new TemporalUnavailable(
+      'It is not said where the Temporal server is: set TEMPORAL_ADDRESS, or `address` in the profile.',
+    );
+  return { address, namespace, options: { ...connectionOptions, address } };
+}
+
+function configured(): ReturnType<typeof loadClientConnectConfig> {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    throw new TemporalUnavailable(
+      `The configuration of the Temporal CLI cannot be used: ${(error as Error).message}. Mend the file, or correct TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE.`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws {TemporalUnavailable} */
+export async function connect(target: Target = {}): Promise<Temporal> {
+  const { address, namespace, options } = connectionTo(target);
+  const connection = Connection.lazy({ ...options, connectTimeout: '10s' });
   try {
     await connection.withDeadline(Date.now() + 10_000, () =>
       connection.workflowService.describeNamespace({ namespace }),

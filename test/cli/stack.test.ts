@@ -15,10 +15,13 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+/** What a shell has that mostly works with another server: none of it is for the one of the state folder. */
+const OTHER_SERVER = { TEMPORAL_API_KEY: 'of-another-server', TEMPORAL_NAMESPACE: 'another-namespace' };
+
 test('one server per state folder; a refused endpoint is told before anything is spent; a new key reaches the worker', async () => {
   const [first, second] = await Promise.all([
-    cli(['server', '--state', state, '--json']),
-    cli(['server', '--state', state, '--json']),
+    cli(['server', '--state', state, '--json'], { env: cleanEnv(OTHER_SERVER) }),
+    cli(['server', '--state', state, '--json'], { env: cleanEnv(OTHER_SERVER) }),
   ]);
   const { address } = JSON.parse(first.stdout);
   expect(JSON.parse(second.stdout).address).toBe(address);
@@ -27,7 +30,7 @@ test('one server per state folder; a refused endpoint is told before anything is
 
   const config = join(dir, 'evolution.yaml');
   writeFileSync(config, 'name: refused\nsuite: terminal-basics\nmodel: { name: m }\n');
-  const noKey = await cli(['evolve', config, '--state', state]);
+  const noKey = await cli(['evolve', config, '--state', state], { env: cleanEnv(OTHER_SERVER) });
   expect(noKey).toMatchObject({
     code: 1,
     stdout: '',
@@ -51,3 +54,20 @@ test('one server per state folder; a refused endpoint is told before anything is
   const ended = await cli(['server', 'stop', '--state', state, '--json']);
   expect(JSON.parse(ended.stdout)).toEqual({ stopped: ['worker', 'server'] });
 }, 180_000);
+
+test('a worker without a server, and a profile that is not there, say what to do', async () => {
+  const nowhere = await cli(['worker', '--state', join(dir, 'nowhere')]);
+  expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('No Temporal server runs') });
+  const profile = await cli(['status'], { env: cleanEnv({ TEMPORAL_PROFILE: 'no-such-profile' }) });
+  expect(profile).toMatchObject({ code: 1, stderr: expect.stringContaining('correct TEMPORAL_PROFILE') });
+  const unsaid = await cli(['status'], {
+    env: cleanEnv({ TEMPORAL_PROFILE: 'bare', TEMPORAL_CONFIG_FILE: profileWithoutAddress() }),
+  });
+  expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('set TEMPORAL_ADDRESS') });
+});
+
+function profileWithoutAddress(): string {
+  const file = join(dir, 'temporal.toml');
+  writeFileSync(file, '[profile.bare]\nnamespace = "n"\n');
+  return file;
+}

@@ -55,13 +55,14 @@ async function demo(options: DemoOptions): Promise<void> {
   announce(options);
   const server = await ensureEmbeddedServer(stateDir, { ...options, say });
   await ensureSimulatedWorker(stateDir, server.address, options);
-  const temporal = await connect({ address: server.address, namespace: 'default' });
+  const temporal = await connect({ address: server.address, embedded: true });
   try {
     const name = await freeName(temporal.client, 'demo');
     const started = await startEvolution(temporal.client, name, configOf(name, options));
     if (!started.isNew) say(`${name} is running already, as it was started: attached to it`);
     const page = `${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`;
     say(`state folder  ${stateDir}`);
+    say(`Temporal      ${server.address}`);
     say(`Web UI        ${page}`);
     say('');
     const result = await watchEvolution(temporal.client, name, options.state);

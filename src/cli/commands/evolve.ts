@@ -42,12 +42,13 @@ export function addEvolve(program: Command): void {
       const server = await ensureServer(stateDir, { port: options.port, uiPort: options.uiPort, say });
       if (options.worker)
         await ensureWorker(stateDir, server.address, { trials: options.trials, keys: keysOf(config), say });
-      const temporal = await connect({ address: server.address });
+      const temporal = await connect({ address: server.address, embedded: server.uiUrl !== null });
       try {
         if (!options.again) await refuseFinished(temporal.client, config, options.state);
         const started = await startEvolution(temporal.client, config.name, config);
         say(started.isNew ? `started ${config.name}` : `${config.name} is running already: attached to it`);
         say(`state folder  ${stateDir}`);
+        say(`Temporal      ${server.address}`);
         if (server.uiUrl) {
           say(
             `Web UI        ${server.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(started.workflowId)}`,

@@ -50,7 +50,7 @@ export function addRun(program: Command): void {
           keys: ['OPENAI_API_KEY'],
           say,
         });
-      const temporal = await connect({ address: server.address });
+      const temporal = await connect({ address: server.address, embedded: server.uiUrl !== null });
       try {
         await startMeasurement(temporal.client, name, { config, attempts: options.attempts, split: 'all' });
         say(

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { ROLES, type Role } from '../../roles.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { positive } from '../options.js';
+import { serverAt, serverOf } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
 
 export function addWorker(program: Command): void {
@@ -12,7 +13,10 @@ export function addWorker(program: Command): void {
     .description('runs a worker until it is stopped; it takes trials, models, workflows from the server')
     .option('--role <roles>', `comma-separated: ${ROLES.join(', ')}`, ROLES.join(','))
     .option('--state <dir>', 'state folder: store, registry', DEFAULT_STATE)
-    .option('--address <host:port>', 'Temporal server; else TEMPORAL_ADDRESS or the profile')
+    .option(
+      '--address <host:port>',
+      'Temporal server; else the one of the state folder, TEMPORAL_ADDRESS or the profile',
+    )
     .option('--trials <n>', 'trials at once', positive, 4)
     .option('--models <n>', 'mining and proposing calls at once', positive, 8)
     .option('--ready-file <file>', 'written when the worker polls')
@@ -27,7 +31,9 @@ export function addWorker(program: Command): void {
         roles,
         trials: options.trials,
         models: options.models,
-        address: options.address,
+        server: options.address
+          ? await serverAt(options.address, options.state)
+          : await serverOf(options.state),
         onReady: () => {
           if (options.readyFile) void writeFile(options.readyFile, '{}\n');
           else process.stderr.write(`worker: ${roles.join(', ')}; ${options.trials} trials at once\n`);
