@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** No progress bars and no questions, whether it goes to a terminal or a log. */
+const QUIET = ['-qq', '-o', 'Dpkg::Use-Pty=0', '-o', 'APT::Color=0'];
 const say = (step, text) => process.stderr.write(`setup  ${step.padEnd(12)} ${text}\n`);
 
 function run(command, args) {
   const result = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     shell: process.platform === 'win32',
   });
   if (result.status === 0) return;
@@ -83,8 +86,8 @@ function sandbox() {
   const debian = existsSync('/etc/debian_version');
   if (debian && process.getuid() === 0) {
     say('sandbox', `apt-get install ${packages.join(' ')}`);
-    run('apt-get', ['update', '-qq']);
-    return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+    run('apt-get', [...QUIET, 'update']);
+    return run('apt-get', [...QUIET, 'install', '-y', '--no-install-recommends', ...packages]);
   }
   const command = debian
     ? `sudo apt-get install ${packages.join(' ')}`

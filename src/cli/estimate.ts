@@ -30,9 +30,10 @@ export function estimateLines(config: EvolutionConfig): string[] {
     seed: config.seed,
   });
   const final = 2 * config.finalAttempts * (heldIn + heldOut + sealed);
+  const rounds = config.rounds === 1 ? '1 round' : `${config.rounds} rounds`;
   const total = (perRound: number) => formatCount(config.rounds * (perRound + heldIn) + final);
   return [
-    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${config.rounds} rounds on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}`,
+    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}`,
     budget,
   ];
 }
