@@ -25,7 +25,7 @@ const PASSING: ReadonlySet<string> = new Set([
 /** Input that no retry mends: the workflow fails at once with the fields in its message. */
 export function badInput(problems: Problem[]): ApplicationFailure {
   const message = problems.map(formatProblem).join('\n').slice(0, MESSAGE_MAX);
-  return ApplicationFailure.create({ type: 'BadInput', message, nonRetryable: true });
+  return withoutStack(ApplicationFailure.create({ type: 'BadInput', message, nonRetryable: true }));
 }
 
 export function toFailure(error: unknown): Error {
@@ -90,9 +90,17 @@ function serversDelay({ retryAfterMs }: ModelError): { nextRetryDelay?: number }
 
 /** The workflow pauses with this message until someone resumes it. */
 export function needsPerson(message: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: NEEDS_PERSON,
-    message: message.slice(0, MESSAGE_MAX),
-    nonRetryable: true,
-  });
+  return withoutStack(
+    ApplicationFailure.create({
+      type: NEEDS_PERSON,
+      message: message.slice(0, MESSAGE_MAX),
+      nonRetryable: true,
+    }),
+  );
+}
+
+/** For sentences that are for people: where in our code they were made would only hide them. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = '';
+  return failure;
 }

@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { INCUMBENT } from '../validation/types.js';
+import { INCUMBENT, type Interval } from '../validation/types.js';
 import {
   heldInAttribute,
   heldOutAttribute,
@@ -33,7 +33,7 @@ import {
   stopUpdate,
 } from './messages.js';
 import { addProblems } from './problems.js';
-import { light } from './proxies.js';
+import { light, PREPARING } from './proxies.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
@@ -118,7 +118,7 @@ class Evolution {
 
   private async prepare(): Promise<Prepared> {
     if (this.state.prepared) return this.state.prepared;
-    const prepared = await light.prepareEvolution(this.config);
+    const prepared = await light.prepareEvolution.executeWithOptions(PREPARING, [this.config]);
     this.state.prepared = prepared;
     this.state.incumbent = prepared.seedHarness;
     if (prepared.searchAttributes) {
@@ -162,13 +162,18 @@ class Evolution {
     this.state.problems = addProblems(this.state.problems, result.problems);
     if (result.heldOutUses !== null) this.state.prepared!.wear.uses = result.heldOutUses;
     const { comparison } = result;
-    if (this.state.prepared?.searchAttributes && comparison && result.decision === 'promoted') {
-      upsertSearchAttributes([
-        { key: heldInAttribute, value: comparison.heldIn.candidate?.value ?? null },
-        { key: heldOutAttribute, value: comparison.heldOut.candidate?.value ?? null },
-      ]);
-    }
+    if (comparison && result.decision === 'promoted')
+      this.showRates(comparison.heldIn.candidate, comparison.heldOut.candidate);
     this.publish();
+  }
+
+  /** The champion's pass rates, for searching. */
+  private showRates(heldIn: Interval | null, heldOut: Interval | null): void {
+    if (!this.state.prepared?.searchAttributes) return;
+    upsertSearchAttributes([
+      { key: heldInAttribute, value: heldIn?.value ?? null },
+      { key: heldOutAttribute, value: heldOut?.value ?? null },
+    ]);
   }
 
   /**
@@ -197,6 +202,7 @@ class Evolution {
     if (!complete) return this.steering.stopping ? 'stopped' : 'budget-stopped';
     const figures = changed ? changedMeasurement(scores) : sameMeasurement(scores);
     this.state.final = { ...figures, ...staysSealed(prepared) };
+    this.showRates(figures.heldInAfter, figures.heldOutAfter);
     return null;
   }
 

@@ -10,7 +10,9 @@ const BUDGET_FIELDS = ['usd', 'tokens', 'trials', 'hours'] as const;
 
 /** Final: says the field, as the first activity does. */
 export function refuse(problem: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`workflow input: ${problem}`, 'BadInput');
+  const refusal = ApplicationFailure.nonRetryable(`workflow input: ${problem}`, 'BadInput');
+  refusal.stack = '';
+  return refusal;
 }
 
 export function isDocument(input: unknown): input is object {

@@ -23,6 +23,9 @@ export const light = proxyActivities<
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
+/** What the Web UI shows beside the first activity of each workflow. */
+export const PREPARING = { summary: 'validates the configuration, freezes the contract' };
+
 /** One or two answers of a model. The server's own delay comes with the failure. */
 export const models = proxyActivities<Pick<Activities, 'attributeTrial' | 'proposeEdit'>>({
   taskQueue: MODELS_QUEUE,

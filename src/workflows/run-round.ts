@@ -1,5 +1,5 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
-import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { dedupe } from '../proposal/dedupe.js';
 import type { ProposalResult } from '../proposal/types.js';
 import { gateStep } from '../validation/gate.js';
@@ -19,7 +19,7 @@ import { isDocument, refuse } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { addProblems } from './problems.js';
-import { light, models } from './proxies.js';
+import { light, models, PREPARING } from './proxies.js';
 import { onlyThisCall, proposalLine, recordedProposal } from './slots.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, type Steering, StopRequested } from './steering.js';
@@ -39,8 +39,9 @@ import type {
 import { wornNotes } from './wear.js';
 
 export async function runRound(input: RoundInput | RoundStart): Promise<RoundResult> {
-  const alone = !isDocument(input) || !('prepared' in input);
-  return new Round(alone ? await prepareAlone(input) : input).run();
+  // What an evolution hands to its rounds is no form that people write.
+  const handed = workflowInfo().parent !== undefined && isDocument(input) && 'prepared' in input;
+  return new Round(handed ? input : await prepareAlone(input as RoundStart)).run();
 }
 
 async function prepareAlone(start: RoundStart): Promise<RoundInput> {
@@ -49,7 +50,7 @@ async function prepareAlone(start: RoundStart): Promise<RoundInput> {
   const [stray] = Object.keys(unknown);
   if (stray !== undefined) throw refuse(`${stray}: unknown; expected config, round`);
   if (!Number.isInteger(round) || round < 1) throw refuse('round: expected a whole number above 0');
-  const prepared = await light.prepareEvolution(start.config);
+  const prepared = await light.prepareEvolution.executeWithOptions(PREPARING, [start.config]);
   const { trials, tokens, usd, hours } = prepared.budget;
   const until = hours === undefined ? undefined : Date.now() + hours * 3_600_000;
   return {
@@ -206,10 +207,12 @@ class Round {
       } else {
         const members = step.arms.map((arm) => proposed.find(({ id }) => id === arm)!);
         const merged = await this.steering.persist(() =>
-          light.mergeCandidates({
-            incumbent: this.input.incumbent,
-            proposals: members.map(({ id, proposal }) => ({ arm: id, proposal: proposal.sha256 })),
-          }),
+          light.mergeCandidates.executeWithOptions({ summary: step.arms.join(' + ') }, [
+            {
+              incumbent: this.input.incumbent,
+              proposals: members.map(({ id, proposal }) => ({ arm: id, proposal: proposal.sha256 })),
+            },
+          ]),
         );
         harnesses.set(merged.arm, merged.harness);
         events.push({ kind: 'merged', arm: merged.arm, members: merged.members, dropped: merged.dropped });
@@ -261,7 +264,8 @@ class Round {
   }
 
   private record(input: RoundRecordInput): Promise<RoundRecord> {
-    return this.steering.persistToEnd(() => light.recordRound(input));
+    const summary = `round ${input.round}: ${input.verdict.decision}`;
+    return this.steering.persistToEnd(() => light.recordRound.executeWithOptions({ summary }, [input]));
   }
 
   /** Runs what the gate asks for. @throws {RoundEnd} when not all of it could be run */

@@ -17,7 +17,7 @@ import { batchProblem, isDocument, refuse } from './inputs.js';
 import { formatItems, parseItems } from './items.js';
 import { inLanes } from './lanes.js';
 import { addProblems } from './problems.js';
-import { light, sandboxes } from './proxies.js';
+import { light, PREPARING, sandboxes } from './proxies.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance, trialSpend } from './spend.js';
 import { createSteering, progressQuery, type Steering, StopRequested } from './steering.js';
 import {
@@ -44,7 +44,7 @@ export async function runTrials(input: RunTrialsInput): Promise<BatchResult | Me
 }
 
 async function measure(input: MeasureInput): Promise<Measurement> {
-  const { batch, harness } = await light.prepareMeasurement(input);
+  const { batch, harness } = await light.prepareMeasurement.executeWithOptions(PREPARING, [input]);
   const result = await runBatch(batch);
   const items = parseItems(batch.items);
   return {

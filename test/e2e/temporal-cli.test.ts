@@ -105,6 +105,7 @@ test.each([
   ['evolveHarness', { ...config('bad'), suite: '/nowhere/at/all' }, '/nowhere/at/all'],
   ['runRound', { config: { ...config('bad'), width: 0 } }, 'width'],
   ['runRound', { ...config('bad') }, 'name'],
+  ['runRound', { prepared: {}, round: 1, incumbent: 'seed' }, 'prepared'],
   ['runTrials', { config: config('bad'), attempts: 'two' }, 'attempts'],
   ['runTrials', { config: { ...config('bad'), model: {} } }, 'model.name'],
 ])('%s with wrong input fails at once and says the field (%#)', async (type, input, field) => {
@@ -115,6 +116,7 @@ test.each([
   expect(ok).toBe(false);
   expect(output).toContain(field);
   expect(output).toMatch(/found|expected/);
+  expect(output).not.toMatch(/^ *at /m);
   expect(endpoint.requests).toBe(before);
 });
 
@@ -156,6 +158,8 @@ test('an evolution that nobody disturbs comes to its end', async () => {
   const evolution = await resultOf(workflowId);
   expect(evolution).toMatchObject({ status: 'finished', name: 'whole' });
   expect(evolution.final.heldOutBefore).not.toBeNull();
+  const described = await temporal('workflow', 'describe', '--workflow-id', workflowId);
+  for (const rate of ['HarnessHeldIn', 'HarnessHeldOut']) expect(described.output).toContain(rate);
 });
 
 test('a cancelled evolution leaves no sandbox behind', async () => {
