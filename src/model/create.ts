@@ -47,7 +47,7 @@ export function resolveEndpoint(config: ModelConfig, env: NodeJS.ProcessEnv): Re
   const address = baseUrl ?? (env.OPENAI_BASE_URL?.trim() || 'https://api.openai.com/v1');
   const names = { baseUrl: checkedAddress(address), model: config.name, apiKeyEnv };
   const apiKey = env[apiKeyEnv]?.trim();
-  if (apiKey) return { names, apiKey };
+  if (apiKey) return { names: { ...names, apiKey }, apiKey };
   // Servers on this machine ignore the key, but the header has to be there.
   if (isLocal(names.baseUrl)) return { names, apiKey: 'none' };
   throw new ModelError(

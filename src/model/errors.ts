@@ -9,6 +9,7 @@ import {
   APIUserAbortError,
   BadRequestError,
 } from 'openai';
+import { redact } from '../trace/redact.js';
 import { ModelError, type ModelErrorKind } from './types.js';
 
 /** What the messages need to name: the address, the model and the variable that holds the key. */
@@ -16,6 +17,8 @@ export interface EndpointNames {
   baseUrl: string;
   model: string;
   apiKeyEnv: string;
+  /** The key itself, so that no message repeats it: endpoints quote it when they refuse it. */
+  apiKey?: string;
 }
 
 /** An error as an endpoint reported it: by status, or inside the body of a 200. */
@@ -51,6 +54,12 @@ const overloaded = /overloaded|server_error|internal error|upstream|bad gateway|
 
 /** Turns anything thrown by a call into a `ModelError`. */
 export function classify(error: unknown, names: EndpointNames): ModelError {
+  const classified = classifyThrown(error, names);
+  if (names.apiKey) classified.message = redact(classified.message, [names.apiKey]);
+  return classified;
+}
+
+function classifyThrown(error: unknown, names: EndpointNames): ModelError {
   if (error instanceof ModelError) return error;
   if (error instanceof APIUserAbortError)
     return new ModelError('The call was cancelled.', 'cancelled', { cause: error });

@@ -230,6 +230,21 @@ describe('broken answers', () => {
   });
 });
 
+test.each<[string, Handler]>([
+  [
+    'a refusal',
+    (_, response) => json(response, 401, { error: { message: 'Incorrect API key: sk-0123456789.' } }),
+  ],
+  ['an error inside a 200', (_, response) => sse(response, [{ error: { message: 'bad sk-0123456789' } }])],
+  ['nonsense', (_, response) => void response.writeHead(200).end('data: you sent sk-0123456789\n\n')],
+])('a key that the endpoint repeats in %s is in no message', async (_, handler) => {
+  server.use(handler);
+  const asked = createChatModel(modelConfig(server.url), { OPENAI_API_KEY: 'sk-0123456789' }).complete(hi);
+  const error = await asked.catch((thrown) => thrown);
+  expect(error).toMatchObject({ name: 'ModelError', message: expect.stringContaining('[redacted]') });
+  expect(`${error.message}${error.stack}`).not.toContain('sk-0123456789');
+});
+
 describe('parameters that an endpoint refuses', () => {
   const refusing =
     (names: Record<string, string>): Handler =>
