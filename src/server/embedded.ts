@@ -1,9 +1,10 @@
 /** An embedded Temporal server: one process of the CLI's dev server on an SQLite file in the state folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../workflows/attributes.js';
 import { identify, isRunning, type ProcessIdentity } from './processes.js';
 
@@ -41,9 +42,27 @@ const READY_SECONDS = 60;
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
 
+/** Starts with other ports when a free one was lost to another program between the look and the start. */
+const STARTS_MAX = 3;
+
 /** @throws {ServerError} with the remedy when a port is taken or the server does not come up. */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.stateDir, { recursive: true });
+  for (let start = 1; ; start++) {
+    const server = await launch(options);
+    try {
+      await waitUntilReady(server, options.stateDir);
+      if (options.detached) server.process.unref();
+      return server;
+    } catch (error) {
+      const portsAreGiven = options.port !== undefined && options.uiPort !== undefined;
+      if (isRunning(server) || portsAreGiven || start === STARTS_MAX) throw error;
+    }
+  }
+}
+
+/** Chooses ports, starts the process and records it. */
+async function launch(options: ServerOptions): Promise<EmbeddedServer> {
   // Workers that outlived the server before look for it where it was.
   const before = await latestRecord(options.stateDir);
   const usualPort = portOf(before?.address) ?? DEFAULT_PORT;
@@ -73,8 +92,6 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
   };
   // Before it is ready: whoever starts it may be interrupted, and the next one must find it.
   await writeFile(join(options.stateDir, 'server.json'), `${JSON.stringify(record, null, 2)}\n`);
-  await waitUntilReady(record, options.stateDir);
-  if (options.detached) child.unref();
   return {
     ...record,
     process: child,
@@ -115,6 +132,7 @@ function serverArguments(options: ServerOptions, port: number, uiPort: number): 
       '--log-level',
       'error',
     ],
+    ...['--namespace', ownNamespace(options.stateDir)],
     // The default polls the queue of new work 20 times a second: every small step would wait 50 ms.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
     ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
@@ -151,6 +169,12 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** A namespace that only the server of this folder has: it tells it from another one that took the port meanwhile. */
+function ownNamespace(stateDir: string): string {
+  const folder = createHash('sha256').update(resolve(stateDir)).digest('hex').slice(0, 12);
+  return `self-harness-${folder}`;
+}
+
 /** Resolves when the server answers. @throws {ServerError} when it ended, or does not answer in time. */
 export async function waitUntilReady(server: ServerRecord, stateDir: string): Promise<void> {
   const { Connection } = await import('@temporalio/client');
@@ -159,9 +183,10 @@ export async function waitUntilReady(server: ServerRecord, stateDir: string): Pr
   while (Date.now() < deadline && isRunning(server)) {
     const connection = Connection.lazy({ address });
     try {
-      await connection.withDeadline(Date.now() + 2000, () =>
-        connection.workflowService.describeNamespace({ namespace: 'default' }),
-      );
+      await connection.withDeadline(Date.now() + 2000, async () => {
+        for (const namespace of ['default', ownNamespace(stateDir)])
+          await connection.workflowService.describeNamespace({ namespace });
+      });
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
