@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import {
   environmentOf,
@@ -10,19 +10,18 @@ import {
   userOf,
 } from './build.js';
 import { Cgroup, type CgroupRoots, findCgroups, sweepCgroups } from './cgroup.js';
-import { Channel } from './channel.js';
-import { driverCode, type LaunchPlan, launch, type OverlayPlan, STATE_DIR } from './launch.js';
+import type { Channel } from './channel.js';
+import { type LaunchPlan, type OverlayPlan, STATE_DIR } from './launch.js';
 import { LayerStore } from './layers.js';
-import { explainStart } from './problems.js';
-import { signalSandbox } from './processes.js';
+import { openSandbox, openVerifier, type Place } from './open.js';
 import { prepareRootSystem, type RootSystem, removeAsRoot } from './roots.js';
 import { ShellSandbox } from './session.js';
-import { keepDefinitions } from './shell-code.js';
+import { type CommandStart, keepDefinitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { createUserNamespace, type UserNamespace, userName } from './user-namespace.js';
+import { CONTINUE_ALL, STOP_ALL, VERIFIER_CAPABILITY } from './verifier-launch.js';
 import { isDead, WorkerState } from './worker-state.js';
 
-const START_SECONDS = 60;
 const MIB = 1024 * 1024;
 
 export interface BubblewrapOptions {
@@ -41,6 +40,8 @@ interface Ground {
 
 interface Started {
   channel: Channel;
+  /** The verifier's way in; once. */
+  openVerifier(signal?: AbortSignal): Promise<Channel>;
   release(): Promise<void>;
 }
 
@@ -96,7 +97,9 @@ export class BubblewrapProvider implements SandboxProvider {
       const start = { defaults, user, stateDir: STATE_DIR };
       await started.channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
       signal?.throwIfAborted();
-      return new ShellSandbox(spec.id, started.channel, start, started.release);
+      return new ShellSandbox(spec.id, started.channel, start, started.release, (stop) =>
+        this.forVerifier(spec.id, started, start, stop),
+      );
     } catch (error) {
       await started.channel.close();
       await started.release();
@@ -125,6 +128,25 @@ export class BubblewrapProvider implements SandboxProvider {
       await removeAsRoot(this.state.rootsDir, namespace, name);
     }
     await this.state.remove();
+  }
+
+  /** Nothing of the agent runs while the verifier's view of its files is put together. */
+  private async forVerifier(
+    id: string,
+    started: Started,
+    agent: CommandStart,
+    signal?: AbortSignal,
+  ): Promise<Sandbox> {
+    const tell = (setup: string) =>
+      started.channel.request({ op: 'now', setup, timeoutSeconds: 30, answerBytes: 1 });
+    const stopped = await tell(STOP_ALL);
+    if (stopped.content.toString('latin1') !== '1')
+      throw new SandboxError('Processes that the agent left cannot be stopped for a moment.', 'lost');
+    const channel = await started.openVerifier(signal);
+    const start = { ...agent, capability: VERIFIER_CAPABILITY };
+    await tell(CONTINUE_ALL);
+    await channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
+    return new ShellSandbox(id, channel, start, async () => {}, null);
   }
 
   private prepared(): Promise<Ground> {
@@ -184,6 +206,7 @@ export class BubblewrapProvider implements SandboxProvider {
       shell: ground.system.shell,
       kit: ground.system.kit,
       kitPrefix: ground.system.kitPrefix,
+      links: ground.system.links,
       filter: ground.system.filter,
       storageMb,
       resourceLimits: ground.cgroups ? null : { memoryMb, processes: limits.processes },
@@ -199,52 +222,28 @@ export class BubblewrapProvider implements SandboxProvider {
       : null;
     // Process limits without control groups count by user: each sandbox gets users of its own then.
     const namespace = ground.cgroups ? ground.namespace : await createUserNamespace();
-    const pipe = await this.state.takePipe();
+    const place: Place = { plan, namespace, rootsDir: this.state.rootsDir, cgroup };
+    const pipes: string[] = [];
+    const pipe = async () => {
+      pipes.push(await this.state.takePipe());
+      return pipes.at(-1)!;
+    };
+    let namespaces: number[] = [];
     const release = async () => {
+      for (const fd of namespaces.splice(0)) closeSync(fd);
       if (namespace !== ground.namespace) namespace.close();
       await cgroup?.remove();
-      this.state.returnPipe(pipe);
+      for (const taken of pipes.splice(0)) this.state.returnPipe(taken);
     };
     try {
-      return { channel: await this.open(plan, namespace, pipe, cgroup, signal), release };
+      const opened = await openSandbox(place, await pipe(), signal);
+      namespaces = opened.namespaces;
+      const openItsVerifier = async (stop?: AbortSignal) =>
+        openVerifier(place, namespaces, await pipe(), stop);
+      return { channel: opened.channel, openVerifier: openItsVerifier, release };
     } catch (error) {
       await release();
       throw error;
-    }
-  }
-
-  private async open(
-    plan: LaunchPlan,
-    namespace: UserNamespace,
-    pipe: string,
-    cgroup: Cgroup | null,
-    signal?: AbortSignal,
-  ): Promise<Channel> {
-    const readEnd = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-    const writeEnd = openSync(pipe, constants.O_WRONLY);
-    const child = launch(plan, namespace, this.state.rootsDir, writeEnd);
-    closeSync(writeEnd);
-    const channel = new Channel(
-      child,
-      readEnd,
-      () => signalSandbox(child, 'SIGKILL'),
-      () => signalSandbox(child, 'SIGUSR1'),
-    );
-    const timer = setTimeout(() => signalSandbox(child, 'SIGKILL'), START_SECONDS * 1000);
-    const onAbort = () => signalSandbox(child, 'SIGKILL');
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      if (cgroup && child.pid !== undefined) await cgroup.add(child.pid);
-      channel.send(`go\n${driverCode(plan)}`);
-      await channel.untilReady();
-      return channel;
-    } catch (error) {
-      await channel.close();
-      signal?.throwIfAborted();
-      throw explainStart(await channel.startDiagnostics(), (error as Error).message);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
     }
   }
 }
@@ -252,8 +251,5 @@ export class BubblewrapProvider implements SandboxProvider {
 /** The layer of a task lies on top of everything else. */
 function withLayer(overlays: OverlayPlan[], layer: string | null): OverlayPlan[] {
   if (layer === null) return overlays;
-  return overlays.map((overlay, i) => ({
-    ...overlay,
-    lowers: [`${layer}/${i}/upper`, ...overlay.lowers],
-  }));
+  return overlays.map((overlay, i) => ({ ...overlay, layer: `${layer}/${i}/upper` }));
 }

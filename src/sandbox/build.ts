@@ -8,15 +8,26 @@ import { unpack } from './files.js';
 import { OutputWindow } from './output.js';
 import { quote } from './quote.js';
 import { commandCode, definitions, type SandboxUser } from './shell-code.js';
+import { SYSTEM_DIRS } from './skeleton.js';
 import { readEntry, readTree, type TarEntry } from './tar.js';
 import { SandboxError } from './types.js';
 
 /** Seconds for one RUN step. */
 const RUN_SECONDS = 600;
 
-/** RUN steps are worth keeping: their result is a layer. All else is done again at each start. */
-export const needsLayer = (environment: TaskEnvironment): boolean =>
-  environment.build.some((step) => step.kind === 'run');
+/**
+ * RUN steps are worth keeping: their result is a layer. So are files that are copied into the folders of the system, so
+ * that they can be told from what an agent puts there. All else is done again at each start.
+ */
+export function needsLayer(environment: TaskEnvironment): boolean {
+  let workdir = '/';
+  return environment.build.some((step) => {
+    if (step.kind === 'workdir') workdir = posix.resolve(workdir, step.path);
+    if (step.kind === 'copy')
+      return SYSTEM_DIRS.includes(posix.resolve(workdir, step.destination).split('/')[1]!);
+    return step.kind === 'run';
+  });
+}
 
 /** Variables that every command sees: the Dockerfile's, then the task's. */
 export function environmentOf(environment: TaskEnvironment): Record<string, string> {

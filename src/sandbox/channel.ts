@@ -51,6 +51,11 @@ interface Pending {
   aborted: boolean;
 }
 
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
 /** All channels read through this: reads are synchronous with their use. */
 const scratch = Buffer.allocUnsafeSlow(PIPE_BYTES);
 
@@ -66,27 +71,29 @@ export class Channel {
   private answerBytes = 0;
   private lost: SandboxError | null = null;
   private diagnostics = '';
-  private ready: { resolve(): void; reject(error: Error): void } | null = null;
+  private ready: Waiting<void> | null = null;
+  private child: Waiting<number> | null = null;
+  private beginning = '';
   private readBudget = FREE_BYTES;
 
   /**
-   * @param child stdio: 0 requests, 2 diagnostics, 3 answers
+   * @param process stdio: 0 requests, 2 diagnostics, 3 answers
    * @param outputFd read end of the pipe that the driver has as 4; owned by the channel from now on
    * @param killDriver kills the driver and with it everything in the sandbox
    * @param signalDriver sends USR1 to the driver
    */
   constructor(
-    private readonly child: ChildProcess,
+    private readonly process: ChildProcess,
     private readonly outputFd: number,
     private readonly killDriver: () => void,
     private readonly signalDriver: () => void,
   ) {
-    this.requests = child.stdin as Writable;
+    this.requests = process.stdin as Writable;
     this.requests.on('error', () => {});
-    child.stderr?.on('data', (chunk: Buffer) => {
+    process.stderr?.on('data', (chunk: Buffer) => {
       if (this.diagnostics.length < 8192) this.diagnostics += chunk.toString('utf8').slice(0, 8192);
     });
-    const answers = child.stdio[3] as Readable;
+    const answers = process.stdio[3] as Readable;
     answers.on('data', (chunk: Buffer) => this.onAnswer(chunk));
     answers.on('error', () => {});
     const options: SocketConstructorOpts & ConnectOpts = {
@@ -103,18 +110,26 @@ export class Channel {
         this.output.destroy();
         resolve();
       };
-      child.once('exit', settle);
-      child.once('error', settle);
+      process.once('exit', settle);
+      process.once('error', settle);
     });
   }
 
   /** What launcher and driver said on stderr; waits for the rest of it. For after a failed start. */
   async startDiagnostics(): Promise<string> {
-    const { stderr } = this.child;
+    const { stderr } = this.process;
     if (stderr && !stderr.readableEnded && !stderr.destroyed) {
       await once(stderr, 'close', { signal: AbortSignal.timeout(1000) }).catch(() => {});
     }
     return this.diagnostics;
+  }
+
+  /** Waits until bwrap says the number of its child, which waits in turn. */
+  untilChild(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (this.lost) reject(this.lost);
+      else this.child = { resolve, reject };
+    });
   }
 
   /** Waits until the driver runs. */
@@ -210,10 +225,8 @@ export class Channel {
   }
 
   private onAnswer(chunk: Buffer): void {
-    if (this.ready) {
-      if (!chunk.includes('ready\n')) return;
-      this.ready.resolve();
-      this.ready = null;
+    if (this.child || this.ready) {
+      this.onBeginning(chunk);
       return;
     }
     const pending = this.pending;
@@ -239,6 +252,18 @@ export class Channel {
       exhausted: note === 'fork',
       content: all.subarray(0, end),
     });
+  }
+
+  private onBeginning(chunk: Buffer): void {
+    this.beginning = (this.beginning + chunk.toString('latin1')).slice(-PIPE_BYTES);
+    const child = /"child-pid": (\d+)\D/.exec(this.beginning)?.[1];
+    if (this.child && child) {
+      this.child.resolve(Number(child));
+      this.child = null;
+    }
+    if (!this.ready || !this.beginning.includes('ready\n')) return;
+    this.ready.resolve();
+    this.ready = null;
   }
 
   private checkAnswerSize(pending: Pending): void {
@@ -279,7 +304,8 @@ export class Channel {
   private fail(error: SandboxError): void {
     this.lost ??= error;
     this.ready?.reject(this.lost);
-    this.ready = null;
+    this.child?.reject(this.lost);
+    this.ready = this.child = null;
     this.pending?.reject(this.lost);
   }
 }

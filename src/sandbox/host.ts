@@ -68,7 +68,7 @@ export class HostProvider implements SandboxProvider {
       const env = { SANDBOX_ROOT: root, TMPDIR: join(root, 'tmp'), ...environmentOf(spec.environment) };
       const start = { defaults: { env, workdir }, user: null, stateDir };
       await channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
-      return new ShellSandbox(spec.id, channel, start, release, root);
+      return new ShellSandbox(spec.id, channel, start, release, null, root);
     } catch (error) {
       await channel.close();
       await release();

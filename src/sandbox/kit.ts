@@ -18,9 +18,11 @@ export const KIT = '/run/kit';
 const PROGRAMS = ['base64', 'cat', 'chmod', 'head', 'mkdir', 'tar'];
 const LOADER = 'ld.so';
 
-/** What stands before a program's name in a command line: `${prefix}tar`. */
-export const kitPrefix = (rootsDir: string, name: string): string =>
-  existsSync(join(rootsDir, name, LOADER)) ? `${KIT}/${LOADER} --library-path ${KIT} ${KIT}/` : `${KIT}/`;
+/** What stands before a program's name in a command line, `${prefix}tar`, by where the kit is mounted. */
+export function kitPrefix(rootsDir: string, name: string): (mountedAt: string) => string {
+  const hasLoader = existsSync(join(rootsDir, name, LOADER));
+  return (at) => (hasLoader ? `${at}/${LOADER} --library-path ${at} ${at}/` : `${at}/`);
+}
 
 /** Makes the folder `name` in `rootsDir`, or finds it there. */
 export async function makeKit(rootsDir: string, name: string, workerTag: string): Promise<void> {

@@ -18,7 +18,9 @@ export interface RootSystem {
   overlays: OverlayPlan[];
   shell: string;
   kit: string;
-  kitPrefix: string;
+  kitPrefix: (mountedAt: string) => string;
+  /** Links at the top of the base root, such as /bin. */
+  links: Record<string, string>;
   filter: string | null;
   /** Names skeleton and base; part of every layer's digest. */
   digest: string;
@@ -53,11 +55,13 @@ export async function prepareRootSystem(
     overlays: skeleton.mounts.map((mount, i) => ({
       target: mount.target,
       lowers: [`${name}/${i}`, ...(mount.base === null ? [] : [mount.base])],
+      layer: null,
       keptUpper: null,
     })),
     shell,
     kit,
     kitPrefix: kitPrefix(rootsDir, kit),
+    links: skeleton.links,
     filter: filter ? FILTER : null,
     digest: skeleton.digest,
   };

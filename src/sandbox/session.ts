@@ -6,6 +6,17 @@ import { type CommandStart, commandCode } from './shell-code.js';
 import { readTree } from './tar.js';
 import { type ExecOptions, type ExecResult, type Sandbox, SandboxError } from './types.js';
 
+/**
+ * Also where the agent put a link or a file in their place. SANDBOX_ROOT is set where a sandbox has no root of its own:
+ * this machine's /tests and /logs must never be emptied.
+ */
+const EMPTY_FOLDERS = `
+for folder in /logs /logs/verifier /logs/agent /logs/artifacts /tests; do
+  folder=$SANDBOX_ROOT$folder
+  if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
+done
+cd -- "$SANDBOX_ROOT/logs" && find ../tests verifier -mindepth 1 -delete && chmod 0777 verifier agent artifacts`;
+
 /** A sandbox whose commands run through a driver shell, whatever surrounds that shell. */
 export class ShellSandbox implements Sandbox {
   private destroyed: Promise<void> | null = null;
@@ -16,6 +27,8 @@ export class ShellSandbox implements Sandbox {
     private readonly start: CommandStart,
     /** Releases what the provider holds for this sandbox; runs once, after everything in it is dead. */
     private readonly release: () => Promise<void>,
+    /** Opens the verifier's own way in; without it, the verifier shares the agent's. */
+    private readonly openVerifier: ((signal?: AbortSignal) => Promise<Sandbox>) | null,
     /** Put before absolute paths of file operations, where the sandbox has no root of its own. */
     private readonly pathPrefix = '',
   ) {}
@@ -88,6 +101,21 @@ export class ShellSandbox implements Sandbox {
       { kind: 'directory', path: name, mode: 0o755 },
       ...entries,
     ]);
+  }
+
+  async forVerifier(signal?: AbortSignal): Promise<Sandbox> {
+    if (this.openVerifier) return this.openVerifier(signal);
+    const emptied = await this.exec(EMPTY_FOLDERS, {
+      timeoutSeconds: 60,
+      outputBytes: 2000,
+      cwd: '/',
+      cleanEnv: true,
+      root: true,
+      ...(signal ? { signal } : {}),
+    });
+    signal?.throwIfAborted();
+    if (emptied.exitCode === 0) return this;
+    throw new SandboxError(`/tests and /logs/verifier cannot be prepared: ${emptied.output.trim()}`, 'lost');
   }
 
   destroy(): Promise<void> {

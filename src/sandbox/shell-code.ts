@@ -16,6 +16,8 @@ export interface CommandStart {
   user: SandboxUser | null;
   /** Folder for the state of persistent calls. */
   stateDir: string;
+  /** Capability that commands keep under another user, too. */
+  capability?: string;
 }
 
 export interface CommandOptions {
@@ -46,13 +48,16 @@ export function commandCode(start: CommandStart, options: CommandOptions): strin
     options.persist ? '; __st=$?; __save; exit $__st' : '',
   ];
   const code = parts.join('');
-  return start.user === null ? code : asUser(start.user, definitions(start) + code);
+  return start.user === null ? code : asUser(start.user, definitions(start) + code, start.capability);
 }
 
 /** Trusted code under the sandbox's user; `$__cmd` is at hand. */
-export function asUser(user: SandboxUser | null, code: string): string {
+export function asUser(user: SandboxUser | null, code: string, capability?: string): string {
   if (user === null) return code;
-  const identity = `--reuid=${user.uid} --regid=${user.gid} --init-groups`;
+  const kept = capability
+    ? ` --inh-caps=+${capability.toLowerCase()} --ambient-caps=+${capability.toLowerCase()}`
+    : '';
+  const identity = `--reuid=${user.uid} --regid=${user.gid} --init-groups${kept}`;
   // The text goes through a descriptor: one argument of a program is limited to 128 KiB.
   const body = `__kit=$1; shift; IFS= read -r -d '' __cmd <&9; exec 9<&-; ${code}`;
   return `exec /usr/bin/setpriv ${identity} /bin/bash --norc --noprofile -c ${quote(body)} bash "$__kit" 9<<<"$__cmd"`;

@@ -17,7 +17,7 @@ export interface SystemMount {
 }
 
 /** Folders that hold the system; in most systems all but /usr are links into it. */
-const SYSTEM_DIRS = ['usr', 'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+export const SYSTEM_DIRS = ['usr', 'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 /** Of the machine's /etc: what programs look up, and no accounts, keys, package sources or services. */
 const ETC = (
@@ -103,6 +103,8 @@ const OWNED_DEPTH = 3;
 
 export interface Skeleton {
   mounts: SystemMount[];
+  /** Those of the system folders that are links, such as /bin. */
+  links: Record<string, string>;
   /** Below `<index of the mount>/`. */
   entries: TarEntry[];
   /** Names the content: the same on the next start unless the machine's system changed. */
@@ -111,7 +113,7 @@ export interface Skeleton {
 
 /** @param baseRoot the root system to use instead of this machine's; absolute, or null */
 export async function describeSkeleton(baseRoot: string | null): Promise<Skeleton> {
-  const { mounts, entries } = baseRoot === null ? await ofThisMachine() : ofBaseRoot(baseRoot);
+  const { mounts, links, entries } = baseRoot === null ? await ofThisMachine() : ofBaseRoot(baseRoot);
   const hash = createHash('sha256');
   for (const mount of mounts) hash.update(`${mount.target}\0${mount.base}\n`);
   for (const entry of entries) {
@@ -119,41 +121,60 @@ export async function describeSkeleton(baseRoot: string | null): Promise<Skeleto
     if (entry.kind === 'file') hash.update(entry.content);
     if (entry.kind === 'symlink') hash.update(entry.target);
   }
-  return { mounts, entries, digest: hash.digest('hex').slice(0, 32) };
+  return { mounts, links, entries, digest: hash.digest('hex').slice(0, 32) };
 }
 
-async function ofThisMachine(): Promise<{ mounts: SystemMount[]; entries: TarEntry[] }> {
-  const mounts: SystemMount[] = [{ target: '', base: null }];
+type Described = Omit<Skeleton, 'digest'>;
+
+async function ofThisMachine(): Promise<Described> {
   const root: TarEntry[] = FOLDERS.map(([path, mode]) => ({ kind: 'directory', path, mode }));
-  const system: TarEntry[] = [];
-  for (const name of SYSTEM_DIRS) {
-    const path = `/${name}`;
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat?.isSymbolicLink()) {
-      root.push({ kind: 'symlink', path: name, mode: 0o777, target: readlinkSync(path) });
-    } else if (stat?.isDirectory()) {
-      root.push({ kind: 'directory', path: name, mode: 0o755 });
-      system.push(...below(String(mounts.length), ownedFolders(path)));
-      mounts.push({ target: name, base: path });
-    }
-  }
+  const system = systemOf('/');
+  for (const [path, target] of Object.entries(system.links))
+    root.push({ kind: 'symlink', path, mode: 0o777, target });
+  for (const { target } of system.mounts) root.push({ kind: 'directory', path: target, mode: 0o755 });
   root.push(...(await safeEtc()), ...ownFiles(), {
     kind: 'symlink',
     path: 'var/run',
     mode: 0o777,
     target: '/run',
   });
-  return { mounts, entries: [...below('0', root), ...system] };
+  return {
+    mounts: [{ target: '', base: null }, ...system.mounts],
+    links: system.links,
+    entries: [...below('0', root), ...system.entries],
+  };
 }
 
-function ofBaseRoot(baseRoot: string): { mounts: SystemMount[]; entries: TarEntry[] } {
+function ofBaseRoot(baseRoot: string): Described {
   const missing = FOLDERS.filter(([path]) => !existsSync(join(baseRoot, path)));
   const root: TarEntry[] = missing.map(([path, mode]) => ({ kind: 'directory', path, mode }));
-  const owned = ownedFolders(baseRoot).filter((entry) => !/^(proc|sys|dev)(\/|$)/.test(entry.path));
+  const apart = new RegExp(`^(proc|sys|dev|${SYSTEM_DIRS.join('|')})/`);
+  const owned = ownedFolders(baseRoot).filter((entry) => !apart.test(`${entry.path}/`));
   const hosts = ownFiles().filter((entry) =>
     /^(etc\/(hosts|hostname|resolv\.conf)|run\/.*)$/.test(entry.path),
   );
-  return { mounts: [{ target: '', base: baseRoot }], entries: below('0', [...owned, ...root, ...hosts]) };
+  const system = systemOf(baseRoot);
+  return {
+    mounts: [{ target: '', base: baseRoot }, ...system.mounts],
+    links: system.links,
+    entries: [...below('0', [...owned, ...root, ...hosts]), ...system.entries],
+  };
+}
+
+/** The folders of the system are mounts of their own: the verifier has them as the base has them. */
+function systemOf(root: string): Described {
+  const system: Described = { mounts: [], links: {}, entries: [] };
+  for (const name of SYSTEM_DIRS) {
+    const path = join(root, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink()) {
+      system.links[name] = readlinkSync(path);
+    } else if (stat?.isDirectory()) {
+      system.mounts.push({ target: name, base: path });
+      system.entries.push(...below(String(system.mounts.length), ownedFolders(path)));
+    }
+  }
+  return system;
 }
 
 const below = (prefix: string, entries: TarEntry[]): TarEntry[] => [

@@ -65,6 +65,13 @@ export interface Sandbox {
   exists(paths: string[]): Promise<boolean[]>;
   /** Copies a folder of this machine into the sandbox, owned by its root. */
   upload(hostDir: string, path: string): Promise<void>;
+  /**
+   * This place as the verifier is to have it, once the agent has ended: the same files, processes and services, a clean
+   * environment, `/tests` and `/logs/verifier` empty. Where the kind of sandbox can give it, no process and no file of
+   * the agent reaches these two, and the programs of the base root are as they were. Once per sandbox; it ends with it.
+   * @throws {SandboxError}
+   */
+  forVerifier(signal?: AbortSignal): Promise<Sandbox>;
   /** Kills everything and removes every trace of it on the host. Idempotent, never throws. */
   destroy(): Promise<void>;
 }

@@ -2,10 +2,10 @@
  * Verification, as Harbor does it: after the agent has ended, `tests/` is put to `/tests`, `test.sh` runs in a clean
  * environment, and only the reward file that it writes counts.
  *
- * What an agent can have prepared: files under `/tests` and `/logs/verifier` are removed first, its environment and
- * shell state are not used, and a missing working directory does not hinder. Its processes are left running, because
- * many tasks ask for a service; such a process could write a reward of its own while the verifier runs, as it could
- * replace the system's commands. That is the format's own trust: agent and verifier share one environment.
+ * What an agent can have prepared: `/tests` and `/logs/verifier` are new to it and out of its reach, its environment and
+ * shell state are not used, the base root's programs are as they were, and a missing working directory does not hinder
+ * (`Sandbox.forVerifier`). Its files are there and its processes run on, because tasks ask for services. What a verifier runs
+ * of the agent's files it trusts: such a program has the verifier's rights.
  */
 import path from 'node:path';
 import type { Sandbox } from '../sandbox/types.js';
@@ -22,17 +22,6 @@ const LOG = '/logs/verifier/test-stdout.txt';
 const OUTPUT_BYTES = 64 * 1024;
 const HOUSEKEEPING_SECONDS = 60;
 
-/**
- * Empty folders, also where the agent put a link or a file in their place. A sandbox without a root of its own says in
- * SANDBOX_ROOT where its files lie; this machine's own /tests and /logs must never be emptied.
- */
-const PREPARE = `
-for folder in /logs /logs/verifier /logs/agent /logs/artifacts /tests; do
-  folder=$SANDBOX_ROOT$folder
-  if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
-done
-cd -- "$SANDBOX_ROOT/logs" && find ../tests verifier -mindepth 1 -delete && chmod 0777 verifier agent artifacts`;
-
 /** @throws {SandboxError} when the sandbox breaks; the signal's reason when it is aborted. */
 export async function verify(
   sandbox: Sandbox,
@@ -40,25 +29,11 @@ export async function verify(
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<Verification> {
   const { signal } = options;
-  const prepared = await sandbox.exec(PREPARE, {
-    timeoutSeconds: HOUSEKEEPING_SECONDS,
-    outputBytes: 2000,
-    cwd: '/',
-    cleanEnv: true,
-    root: true,
-    ...(signal ? { signal } : {}),
-  });
+  const place = await sandbox.forVerifier(signal);
   signal?.throwIfAborted();
-  if (prepared.exitCode !== 0) {
-    return {
-      ok: false,
-      reason: `/tests and /logs/verifier cannot be prepared: ${prepared.output.trim()}`,
-      output: '',
-    };
-  }
-  await sandbox.upload(path.join(task.dir, 'tests'), '/tests');
+  await place.upload(path.join(task.dir, 'tests'), '/tests');
   signal?.throwIfAborted();
-  const ran = await runScript(sandbox, {
+  const ran = await runScript(place, {
     script: '/tests/test.sh',
     log: LOG,
     workdir: task.environment.workdir,
@@ -71,7 +46,7 @@ export async function verify(
     const reason = `the verifier gave no verdict within its ${task.verifierTimeoutSeconds} seconds`;
     return { ok: false, reason, output: ran.output };
   }
-  const reward = await readReward(sandbox);
+  const reward = await readReward(place);
   signal?.throwIfAborted();
   if (!reward.ok)
     return { ok: false, reason: `the verifier gave no verdict: ${reward.problem}`, output: ran.output };

@@ -61,6 +61,12 @@ test('a named root system takes the place of this machine', async () => {
       'rm /usr/bin/mkdir /opt/only-here/built && echo x > /opt/only-here/new && echo x > /etc/new && ls /opt/only-here';
     expect((await run(sandbox, changes)).output).toBe('new\n');
     expect(await sandbox.writeFile('/deep/er/file', Buffer.from([0]))).toEqual({ ok: true });
+    const verifier = await sandbox.forVerifier();
+    const { output: seen } = await run(
+      verifier,
+      'ls /usr/bin /opt/only-here /tests; mkdir /mine; ls -d /mine',
+    );
+    expect(seen).toBe('/opt/only-here:\nnew\n\n/tests:\n\n/usr/bin:\nbash\ncat\nls\nmkdir\nrm\nsh\n/mine\n');
     expect(existsSync(join(base, 'opt/only-here/new'))).toBe(false);
     expect(existsSync(join(base, 'usr/bin/mkdir'))).toBe(true);
   } finally {

@@ -33,6 +33,10 @@ const results = {
 };
 await sandbox.upload('./sandbox', '/tests');
 results.uploaded = await run('ls /tests | grep -c js');
+await sandbox.exec('cp /bin/true /usr/bin/cmp; echo a > /app/a; echo 1 > /logs/verifier/reward.txt', { timeoutSeconds: 20, outputBytes: 100 });
+const verifier = await sandbox.forVerifier();
+const verified = await verifier.exec('cmp -s /app/a /run/bash || cat /app/a; ls /logs/verifier', { timeoutSeconds: 20, outputBytes: 1000 });
+results.verifier = [verified.exitCode, verified.output];
 await sandbox.destroy();
 results.user = await provider.create({ ...specification, environment: { ...specification.environment, user: 'nobody' } }).catch((error) => [error.kind, error.message]);
 results.doctor = (await checkSandbox()).filter((check) => !check.ok);
@@ -72,6 +76,7 @@ console.log(JSON.stringify(results));
         kernel: [1, expect.stringContaining('denied')],
         processes: [124, expect.stringContaining('Resource temporarily unavailable')],
         file: [{ ok: true }, 'text'],
+        verifier: [0, 'a\n'],
         uploaded: [0, expect.stringMatching(/^\d\d$/)],
         user: ['unsupported', expect.stringContaining('--add-subuids')],
         doctor: [],

@@ -54,8 +54,12 @@ const BREAK: Record<Exclude<SandboxFault, 'no-start'>, (sandbox: Sandbox) => San
 
 class Faulty implements Sandbox {
   readonly id: string;
-  constructor(protected readonly inner: Sandbox) {
-    this.id = inner.id;
+  constructor(
+    private readonly whole: Sandbox,
+    /** The whole, then the verifier's view of it. */
+    protected inner = whole,
+  ) {
+    this.id = whole.id;
   }
   exec(command: string, options: ExecOptions): Promise<ExecResult> {
     return this.inner.exec(command, options);
@@ -72,8 +76,12 @@ class Faulty implements Sandbox {
   upload(hostDir: string, path: string): Promise<void> {
     return this.inner.upload(hostDir, path);
   }
+  async forVerifier(signal?: AbortSignal) {
+    this.inner = await this.whole.forVerifier(signal);
+    return this;
+  }
   destroy() {
-    return this.inner.destroy();
+    return this.whole.destroy();
   }
 }
 

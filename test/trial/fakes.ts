@@ -56,10 +56,6 @@ function fakeSandbox(
     async exec(command, options) {
       provider.commands.push({ command, options });
       const result = { exitCode: 0, output: '', omittedBytes: 0, timedOut: false, durationMs: 1 };
-      if (command.includes('-delete')) {
-        for (const file of [...files.keys()])
-          if (/^\/(tests|logs\/verifier)\//.test(file)) files.delete(file);
-      }
       if (!command.includes('/tests/test.sh')) return result;
       const printed = verifier(files);
       return typeof printed === 'string'
@@ -78,6 +74,10 @@ function fakeSandbox(
     exists: async (paths) => paths.map((path) => files.has(path)),
     async upload(dir, path) {
       provider.uploads.push(`${dir} -> ${path}`);
+    },
+    async forVerifier() {
+      for (const file of [...files.keys()]) if (/^\/(tests|logs\/verifier)\//.test(file)) files.delete(file);
+      return this;
     },
     async destroy() {
       provider.alive -= 1;
