@@ -8,25 +8,26 @@ import { createFileRegistry } from '../registry/file.js';
 import { createFileStore } from '../store/file.js';
 import type { Quarantine } from '../suite/types.js';
 import type { EvolutionResult } from '../workflows/types.js';
+import { type CategoryRow, finalByCategory } from './categories.js';
 
 /** What an evolution's result names by digest, from the store of its state folder. */
 export interface Named {
   seed: Harness;
   champion: Harness;
   quarantine: Quarantine;
+  /** The final measurement by category; [] without one. */
+  categories: CategoryRow[];
 }
 
-export async function loadNamed(
-  stateDir: string,
-  result: Pick<EvolutionResult, 'seedHarness' | 'champion' | 'contract'>,
-): Promise<Named> {
+export async function loadNamed(stateDir: string, result: EvolutionResult): Promise<Named> {
   const store = createFileStore(join(stateDir, 'store'));
-  const [seed, champion, { quarantine }] = await Promise.all([
+  const [seed, champion, contract] = await Promise.all([
     store.getJson<Harness>({ sha256: result.seedHarness }),
     store.getJson<Harness>({ sha256: result.champion }),
     store.getJson<Contract>({ sha256: result.contract }),
   ]);
-  return { seed, champion, quarantine };
+  const categories = await finalByCategory(store, contract, result);
+  return { seed, champion, quarantine: contract.quarantine, categories };
 }
 
 /**

@@ -5,9 +5,13 @@ import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
 import { openedTimes } from '../validation/words.js';
 import type { EvolutionResult, SealedFigures } from '../workflows/types.js';
+import type { CategoryRow, Passes } from './categories.js';
 import type { Named } from './registry.js';
 
-export function formatSummary(result: EvolutionResult, { seed, champion, quarantine }: Named): string {
+export function formatSummary(
+  result: EvolutionResult,
+  { seed, champion, quarantine, categories }: Named,
+): string {
   const changes = diffHarness(seed, champion);
   const lines = [
     pc.bold(`evolution ${result.name}: ${result.status}`),
@@ -18,6 +22,7 @@ export function formatSummary(result: EvolutionResult, { seed, champion, quarant
       : formatDiff(changes, { color: pc.isColorSupported }),
     '',
     ...finalLines(result),
+    ...categoryLines(categories),
     pc.bold('decisions'),
     ...result.rounds.flatMap((round) => [
       `round ${round.round}: ${round.decision}. ${round.reason}`,
@@ -47,6 +52,21 @@ export function quarantineLines(quarantine: Quarantine): string[] {
   return [
     pc.bold(`quarantined: ${tasks.length} ${tasks.length === 1 ? 'task is' : 'tasks are'} in no split`),
     ...tasks.map(([task, reason]) => `  ${task}: ${reason}`),
+    '',
+  ];
+}
+
+/** Counts, not rates: a category has few tasks. Nothing where all tasks are of one. */
+function categoryLines(rows: CategoryRow[]): string[] {
+  if (rows.length < 2) return [];
+  const width = Math.max(...rows.map(({ category }) => category.length));
+  const count = ({ passed, attempts }: Passes) => `${passed} of ${attempts}`;
+  const row = (category: string, before: string, after: string) =>
+    `${category.padEnd(width)} ${before.padEnd(9)} ${after}`;
+  return [
+    pc.bold('the same by category, attempts that passed'),
+    row('', 'before', 'after'),
+    ...rows.map(({ category, before, after }) => row(category, count(before), count(after))),
     '',
   ];
 }

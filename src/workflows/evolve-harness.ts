@@ -22,7 +22,13 @@ import {
 import { Batches } from './batches.js';
 import { onceFree } from './children.js';
 import { evolutionDetails } from './details.js';
-import { CHAMPION, changedMeasurement, finalRequests, sameMeasurement } from './final-measurement.js';
+import {
+  CHAMPION,
+  changedMeasurement,
+  finalPurpose,
+  finalRequests,
+  sameMeasurement,
+} from './final-measurement.js';
 import { budgetProblem, refuse } from './inputs.js';
 import {
   pauseUpdate,
@@ -192,7 +198,7 @@ class Evolution {
     const { scores, spend, problems, complete } = await batches.run({
       stage: 'final',
       childId: 'final',
-      purpose: `${prepared.name}/final`,
+      purpose: finalPurpose(prepared.name),
       requests: finalRequests(prepared, [...harnesses.keys()]),
       harnesses,
       allowance: this.allowance(),

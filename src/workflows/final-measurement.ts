@@ -6,6 +6,9 @@ import type { FinalMeasurement, Prepared, SealedFigures } from './types.js';
 
 export const CHAMPION: Arm = 'champion';
 
+/** Purpose of its trials. */
+export const finalPurpose = (evolution: string): string => `${evolution}/final`;
+
 /** Of the splits that rounds worked with. */
 type OpenFigures = Omit<FinalMeasurement, keyof SealedFigures>;
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { type Command, Option } from 'commander';
@@ -7,6 +7,7 @@ import { connect } from '../../client/connection.js';
 import { evolutionId, startEvolution, WorkflowNotFoundError } from '../../client/evolutions.js';
 import { type EvolutionConfigInput, evolutionSchema } from '../../contract/config.js';
 import type { EvolutionResult } from '../../workflows/types.js';
+import { type Demo, EXAMPLES, MODELS, PLAIN } from '../demos.js';
 import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
@@ -17,12 +18,12 @@ import { formatSummary } from '../summary.js';
 import { typed } from '../typed.js';
 import { watchEvolution } from '../watch.js';
 
-const DEMO_STATE = '.self-harness/demo';
-const SUITE = fileURLToPath(new URL('../../../suites/terminal-basics', import.meta.url));
+const SUITES = fileURLToPath(new URL('../../../suites/', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../../simulation/main.js', import.meta.url));
-const MODELS = ['sim-minimax', 'sim-qwen', 'sim-glm', 'sim-steady'];
 
 interface DemoOptions {
+  /** What is shown. */
+  demo: Demo;
   state: string;
   model: string;
   rounds: number;
@@ -37,27 +38,39 @@ export function addDemo(program: Command): void {
   program
     .command('demo')
     .description(
-      'evolves the seed harness with a simulated model on the bundled suite: server, worker, Web UI and all',
+      'evolves the seed harness, or that of an example, with a simulated model: server, worker, Web UI and all',
     )
-    .option('--state <dir>', 'folder for everything of the run', DEMO_STATE)
-    .addOption(new Option('--model <name>', 'simulated model').choices(MODELS).default('sim-minimax'))
-    .option('--rounds <n>', 'rounds', positive, 2)
+    .addOption(new Option('--example <name>', 'an example of its own').choices(Object.keys(EXAMPLES)))
+    .option(
+      '--state <dir>',
+      `folder for everything of the run; default ${PLAIN.state}, or .self-harness/EXAMPLE`,
+    )
+    .addOption(
+      new Option('--model <name>', `simulated model; default ${PLAIN.model}, or the example's`).choices(
+        MODELS,
+      ),
+    )
+    .option('--rounds <n>', `rounds; default ${PLAIN.rounds}, or the example's`, positive)
     .option('--trials <n>', 'trials at once', positive, 4)
     .option('--seed <n>', 'base of all randomness', positive, 1)
     .option('--port <port>', 'port of the Temporal server', port)
     .option('--ui-port <port>', 'port of the Web UI', port)
     .option('--json', 'result as JSON on stdout')
-    .action(demo);
+    .action(({ example, ...given }) => {
+      const demo = example ? EXAMPLES[example]! : PLAIN;
+      const { state, model, rounds } = demo;
+      return run({ demo, state, model, rounds, ...given });
+    });
 }
 
-async function demo(options: DemoOptions): Promise<void> {
+async function run(options: DemoOptions): Promise<void> {
   const stateDir = resolve(options.state);
   announce(options);
   const server = await ensureEmbeddedServer(stateDir, { ...options, say });
   await ensureSimulatedWorker(stateDir, server.address, options);
   const temporal = await connect({ address: server.address, embedded: true });
   try {
-    const name = await freeName(temporal.client, 'demo');
+    const name = await freeName(temporal.client, options.demo.name);
     const started = await startEvolution(temporal.client, name, configOf(name, options));
     if (!started.isNew) say(`${name} is running already, as it was started: attached to it`);
     const page = `${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(started.workflowId)}`;
@@ -78,16 +91,17 @@ async function demo(options: DemoOptions): Promise<void> {
 
 /** What will happen, before anything does. */
 function announce(options: DemoOptions): void {
-  const config = evolutionSchema.parse(configOf('demo', options));
+  const config = evolutionSchema.parse(configOf(options.demo.name, options));
   const { heldIn, heldOut } = config.split as { heldIn: number; heldOut: number };
+  const { about, suite, duration } = options.demo;
   const rounds = options.rounds === 1 ? '1 round' : `${options.rounds} rounds`;
   say(pc.bold(pc.yellow(`demo: the model, ${options.model}, is simulated.`)));
   say(
     [
-      `It mends the seed harness in ${rounds} on the bundled suite:`,
+      `${about} in ${rounds} on the bundled suite ${suite}:`,
       `${heldIn} heldIn tasks to learn from, ${heldOut} heldOut tasks that only the gate sees.`,
       'Tasks, sandboxes, verifiers and decisions are real; nothing is paid.',
-      'About three minutes on 2 cores. ^C detaches, and it goes on.',
+      `About ${duration} on 2 cores. ^C detaches, and it goes on.`,
       estimateLines(config)[0],
       '',
     ].join('\n'),
@@ -97,9 +111,10 @@ function announce(options: DemoOptions): void {
 function configOf(name: string, options: DemoOptions): EvolutionConfigInput {
   return {
     name,
-    suite: 'terminal-basics',
+    suite: options.demo.suite,
     // The demo is short, and its harness goes nowhere: nothing is sealed.
-    split: { sealed: 0 },
+    split: { ...options.demo.split, sealed: 0 },
+    harness: options.demo.harness,
     model: { name: options.model },
     rounds: options.rounds,
     concurrency: options.trials * 2,
@@ -112,7 +127,9 @@ async function ensureSimulatedWorker(stateDir: string, address: string, options:
   const outside = /^(TEMPORAL|OPENAI)_/;
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outside.test(name)));
   say('starting the simulated model and a worker');
-  const simulation = { role: 'simulation', script: SIMULATION, args: [SUITE, '0'], env: own };
+  const { suite } = options.demo;
+  const args = [join(SUITES, suite), '0'];
+  const simulation = { role: 'simulation', script: SIMULATION, args, env: own, settings: { suite } };
   const { url } = await starting(stateDir, () => ensureProcess(stateDir, simulation, say));
   const env = { ...own, OPENAI_BASE_URL: url, OPENAI_API_KEY: 'simulated' };
   await ensureWorker(stateDir, address, { trials: options.trials, env, keys: ['OPENAI_API_KEY'], say });
@@ -122,7 +139,7 @@ function nextSteps(result: EvolutionResult, options: DemoOptions, page: string):
   const changed = result.champion !== result.seedHarness;
   const next = [
     ...(changed
-      ? [['the edits again', typed('harness diff seed champion', options.state)]]
+      ? [['the edits again', typed(`harness diff ${startOf(result, options)} champion`, options.state)]]
       : [['another model', typed('demo --model sim-qwen', options.state)]]),
     ['every decision', typed('harness log', options.state)],
     ['every trial', typed('trace', options.state)],
@@ -139,6 +156,11 @@ function nextSteps(result: EvolutionResult, options: DemoOptions, page: string):
     'next:',
     ...next.map(([what, command]) => `  ${what!.padEnd(22)} ${command}`),
   ].join('\n');
+}
+
+/** What it began with, as `harness diff` takes it. */
+function startOf({ seedHarness }: EvolutionResult, { demo }: DemoOptions): string {
+  return demo.harness === 'seed' ? 'seed' : seedHarness.slice(0, 12);
 }
 
 /** A finished demo keeps its name and its results; the next one gets a number. */
