@@ -43,8 +43,7 @@ export const EXAMPLES: Record<string, Demo> = {
     model: 'sim-fixer',
     rounds: 1,
     split: { heldIn: 14, heldOut: 10 },
-    about:
-      'A harness that was tuned to one style of documentation meets another; it is mended, and has to keep the old one,',
+    about: 'A harness that is tuned to one style of documentation meets a second one, and is mended',
     duration: 'two minutes',
   },
 };

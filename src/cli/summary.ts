@@ -4,7 +4,7 @@ import { diffHarness, formatDiff } from '../harness/diff.js';
 import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
 import { openedTimes } from '../validation/words.js';
-import type { EvolutionResult, SealedFigures } from '../workflows/types.js';
+import type { EvolutionResult, RoundResult, SealedFigures } from '../workflows/types.js';
 import type { CategoryRow, Passes } from './categories.js';
 import type { Named } from './registry.js';
 
@@ -29,6 +29,7 @@ export function formatSummary(
       ...(round.heldOutUses === null
         ? []
         : [`  use ${round.heldOutUses} of these heldOut tasks by a decision`]),
+      ...weaknessLines(round.weaknesses),
       ...round.notes.map((note) => pc.yellow(`  ${note}`)),
       ...round.proposals
         .filter((proposal) => proposal.decision !== 'promoted')
@@ -54,6 +55,16 @@ export function quarantineLines(quarantine: Quarantine): string[] {
     ...tasks.map(([task, reason]) => `  ${task}: ${reason}`),
     '',
   ];
+}
+
+const WEAKNESSES_SHOWN = 4;
+
+/** What the round was up against: the greatest of what could be mended. */
+function weaknessLines(weaknesses: RoundResult['weaknesses']): string[] {
+  return weaknesses
+    .filter(({ mendable }) => mendable)
+    .slice(0, WEAKNESSES_SHOWN)
+    .map(({ id, support }) => `  weakness ${id}: ${support} failed`);
 }
 
 /** Counts, not rates: a category has few tasks. Nothing where all tasks are of one. */
