@@ -66,17 +66,38 @@ const model = z.strictObject({
   price: price.optional().describe('Without it, dollars are not counted.'),
 });
 
+const difference = z.number().min(-1).max(1);
+
 const screen = z.strictObject({
-  attempts: z.number().int().min(1).max(20).default(3),
-  minDifference: z.number().min(-1).max(1).default(0.15),
+  minDifferences: z
+    .array(difference)
+    .min(1)
+    .max(20)
+    .default([0, 0.05, 0.12])
+    .describe(
+      'Least gain on its targets that keeps a candidate in, after each attempt; one attempt per number.',
+    ),
   maxTargets: z.number().int().min(1).max(500).default(64),
+});
+
+const targets = z.strictObject({
+  extraAttempts: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(2)
+    .describe('More attempts for them in the first look.'),
+  weight: z.number().int().min(1).max(10).default(2).describe('How much one of them counts in the test.'),
+  futility: difference.default(0.05).describe('Gain on them at or below which going on is futile.'),
 });
 
 const confirm = z
   .strictObject({
     looks: z.array(z.number().int().min(1).max(100)).min(1).max(20).default([1, 2, 3, 4, 6]),
-    alphas: z.array(z.number().gt(0).lt(0.5)).min(1).max(20).default([0.03, 0.05, 0.06, 0.08, 0.1]),
-    futility: z.number().min(-1).max(1).default(0.01),
+    alphas: z.array(z.number().gt(0).lt(0.5)).min(1).max(20).default([0.02, 0.035, 0.05, 0.065, 0.08]),
+    futility: difference.default(-0.01),
+    targets: targets.prefault({}).describe('Tasks of the weaknesses that the edits under test are aimed at.'),
     margin: z.number().min(0).max(1).default(0.05),
     agreedShare: z.number().gt(0).max(1).default(0.3),
     fallbackFactor: z.number().min(0).max(1).default(0.6),

@@ -1,6 +1,7 @@
 /**
  * The second stage of the confirmed gate: one arm against the incumbent on all tasks of both splits, on fresh attempts,
- * looked at several times. Each look asks for more attempts only where they can still tell something.
+ * looked at several times. Each look asks for more attempts only where they can still tell something: the tasks that
+ * the arm was made for are ahead by some attempts and weigh more, because most of a gain is there.
  */
 import { compare, differencesOf, meanDifference } from './compare.js';
 import { signFlipTest } from './permutation.js';
@@ -17,7 +18,7 @@ import {
   tooFewValid,
   unanswered,
 } from './scores.js';
-import { mean, standardError } from './statistics.js';
+import { mean } from './statistics.js';
 import { type Arm, type Comparison, type GatePlan, INCUMBENT, type TrialRequest } from './types.js';
 import { plural, points, probability } from './words.js';
 
@@ -28,6 +29,8 @@ export interface ConfirmOptions {
   /** Name of the stage: attempts of different stages are different trials. */
   stage: string;
   arm: Arm;
+  /** heldIn tasks that its edits are aimed at. */
+  targets: readonly string[];
   /** Level of each look. */
   alphas: readonly number[];
 }
@@ -41,9 +44,11 @@ export interface ConfirmResult {
   comparison: Comparison;
 }
 
-/** A task with the attempts that the looks so far have asked for. */
-interface TaskAttempts extends GateTask {
+/** A task with the attempts that the looks so far have asked for, and what came of them. */
+interface TaskState extends GateTask {
+  target: boolean;
   attempts: number[];
+  scores: TaskPairs;
 }
 
 export function confirm(
@@ -52,38 +57,33 @@ export function confirm(
   options: ConfirmOptions,
 ): { ask: TrialRequest[] } | { result: ConfirmResult } {
   const { looks } = plan.settings.confirm;
-  const tasks: TaskAttempts[] = tasksOf(plan).map((task) => ({ ...task, attempts: [] }));
+  const tasks = tasksOf(plan).map((task) => untried(task, options));
   for (let look = 1; ; look++) {
-    addAttempts(plan, book, tasks, look, options);
-    const ask = unanswered(book, requestsFor(tasks, options));
+    const more = tasks.filter((task) => look === 1 || runsAgain(plan, task, look, options));
+    for (const task of more) task.attempts.push(...attemptsOf(plan, task, look));
+    const ask = unanswered(book, requestsFor(more, options));
     if (ask.length > 0) return { ask };
-    const result = judge(plan, pairAll(book, tasks, options), look, options);
+    for (const task of more) task.scores = scoresOf(book, task, options);
+    const result = judge(plan, tasks, look, options);
     if (result !== null) return { result };
     if (look >= looks.length) throw new Error('the last look of a confirmation decides');
   }
 }
 
+function untried({ task, split }: GateTask, { targets }: ConfirmOptions): TaskState {
+  const scores = { task, split, requested: 0, valid: { incumbent: 0, candidate: 0 }, pairs: [] };
+  return { task, split, target: targets.includes(task), attempts: [], scores };
+}
+
 /**
- * Gives each task the attempts of this look. A task on which all trials of both arms agreed so
- * far gets them only with probability `agreedShare`: it hardly informs. The rule treats the arms alike, so that under
- * the hypothesis of no difference they stay interchangeable and the test stays valid.
+ * A task on which all trials of both arms agreed so far runs again only with probability `agreedShare`: it hardly
+ * informs. The rule treats the arms alike, so that under the hypothesis of no difference they stay interchangeable
+ * and the test stays valid.
  */
-function addAttempts(
-  plan: GatePlan,
-  book: ScoreBook,
-  tasks: TaskAttempts[],
-  look: number,
-  options: ConfirmOptions,
-): void {
-  const { looks, agreedShare } = plan.settings.confirm;
-  const [from, to] = [looks[look - 2] ?? 0, looks[look - 1]!];
-  for (const task of tasks) {
-    if (agreed(pairOne(book, task, options))) {
-      const coin = seededRandom(`${plan.seed}/${options.stage}/${look}/again/${task.task}`);
-      if (coin() >= agreedShare) continue;
-    }
-    for (let attempt = from + 1; attempt <= to; attempt++) task.attempts.push(attempt);
-  }
+function runsAgain(plan: GatePlan, task: TaskState, look: number, { stage }: ConfirmOptions): boolean {
+  if (!agreed(task.scores)) return true;
+  const coin = seededRandom(`${plan.seed}/${stage}/${look}/again/${task.task}`);
+  return coin() < plan.settings.confirm.agreedShare;
 }
 
 function agreed({ pairs }: TaskPairs): boolean {
@@ -94,7 +94,16 @@ function agreed({ pairs }: TaskPairs): boolean {
   );
 }
 
-function requestsFor(tasks: readonly TaskAttempts[], { stage, arm }: ConfirmOptions): TrialRequest[] {
+/** Numbers of the attempts that this look adds. */
+function attemptsOf(plan: GatePlan, { target }: TaskState, look: number): number[] {
+  const { looks, targets } = plan.settings.confirm;
+  const lead = target ? targets.extraAttempts : 0;
+  const from = look === 1 ? 0 : looks[look - 2]! + lead;
+  const to = looks[look - 1]! + lead;
+  return Array.from({ length: to - from }, (_, i) => from + i + 1);
+}
+
+function requestsFor(tasks: readonly TaskState[], { stage, arm }: ConfirmOptions): TrialRequest[] {
   return interleave(
     [INCUMBENT, arm],
     tasks.flatMap(({ task, split, attempts }) =>
@@ -103,34 +112,33 @@ function requestsFor(tasks: readonly TaskAttempts[], { stage, arm }: ConfirmOpti
   );
 }
 
-function pairOne(book: ScoreBook, task: TaskAttempts, { stage, arm }: ConfirmOptions): TaskPairs {
-  return pairTask(book, { ...task, candidate: arm, stages: { incumbent: stage, candidate: stage } });
-}
-
-function pairAll(book: ScoreBook, tasks: readonly TaskAttempts[], options: ConfirmOptions): TaskPairs[] {
-  return tasks.map((task) => pairOne(book, task, options));
+function scoresOf(book: ScoreBook, of: TaskState, { stage, arm }: ConfirmOptions): TaskPairs {
+  const { task, split, attempts } = of;
+  const stages = { incumbent: stage, candidate: stage };
+  return pairTask(book, { task, split, attempts, candidate: arm, stages });
 }
 
 /** null: go on to the next look. */
 function judge(
   plan: GatePlan,
-  tasks: readonly TaskPairs[],
+  states: readonly TaskState[],
   look: number,
   { stage, arm, alphas }: ConfirmOptions,
 ): ConfirmResult | null {
+  const tasks = states.map(({ scores }) => scores);
   const { confirm: settings, permutations, minValidShare } = plan.settings;
   const differences = differencesOf(tasks);
   const random = seededRandom(`${plan.seed}/${stage}/${look}/signs`);
-  const p = signFlipTest(differences, { permutations, random });
-  const comparison = compare(arm, tasks, { p, looks: look });
+  const p = signFlipTest(weightedDifferences(plan, states), { permutations, random });
   const difference = mean(differences);
   const alpha = alphas[look - 1]!;
   const bySplit = splitDifferences(tasks);
+  const onTargets = meanDifference(states.filter(({ target }) => target).map(({ scores }) => scores));
   const conclude = (decision: ConfirmResult['decision'], reason: string, unsound = false) => ({
     decision,
     reason,
     unsound,
-    comparison,
+    comparison: compare(arm, tasks, { p, looks: look }),
   });
 
   const unmeasured = bySplit.find((split) => split.difference === null);
@@ -150,6 +158,12 @@ function judge(
       `${measured}: at most ${points(settings.futility)}, where going on is futile.`,
     );
   }
+  if (onTargets !== null && onTargets <= settings.targets.futility + EPSILON) {
+    return conclude(
+      'rejected',
+      `${measured}: ${points(onTargets)} on its targets, and at most ${points(settings.targets.futility)} there make going on futile.`,
+    );
+  }
   if (look < settings.looks.length) return null;
   if (harmed) {
     return conclude(
@@ -159,7 +173,7 @@ function judge(
   }
   return conclude(
     'undecided',
-    `${measured}: a gain, but not beyond chance. ${whatItWouldTake(tasks, alpha)}`,
+    `${measured}: a gain, but not beyond chance. ${whatItWouldTake(plan, states, alpha)}`,
   );
 }
 
@@ -171,15 +185,25 @@ function splitDifferences(tasks: readonly TaskPairs[]) {
     .map((group) => ({ split: group.split, difference: meanDifference(group.tasks) }));
 }
 
-/** By the normal approximation: the gain that these trials would have confirmed, and the trials for this gain. */
-function whatItWouldTake(tasks: readonly TaskPairs[], alpha: number): string {
-  const differences = differencesOf(tasks);
-  const error = standardError(differences);
-  const difference = mean(differences) ?? 0;
-  if (error === null || error === 0) return 'More tasks would be needed to tell.';
-  const needed = normalQuantile(1 - alpha) * error;
+/** The differences as the test sees them, times a weight that is settled before the first trial. */
+function weightedDifferences(plan: GatePlan, states: readonly TaskState[]): number[] {
+  const { weight } = plan.settings.confirm.targets;
+  return states
+    .filter(({ scores }) => scores.pairs.length > 0)
+    .map(({ scores, target }) => meanDifference([scores])! * (target ? weight : 1));
+}
+
+/**
+ * By the normal approximation: the gain that these trials would have confirmed, and the trials for this gain. Under the
+ * hypothesis of the test the sum of the weighted differences has mean 0 and the sum of their squares as variance.
+ */
+function whatItWouldTake(plan: GatePlan, states: readonly TaskState[], alpha: number): string {
+  const weighted = weightedDifferences(plan, states);
+  const tasks = states.map(({ scores }) => scores);
+  const z = sum(weighted) / Math.sqrt(sum(weighted.map((difference) => difference ** 2)));
+  if (!(z > 0)) return 'More tasks would be needed to tell.';
+  const factor = Math.max(1, normalQuantile(1 - alpha) / z);
   const trials = 2 * sum(tasks.map((task) => task.pairs.length));
-  const more = difference > 0 ? Math.ceil(trials * Math.max(1, (needed / difference) ** 2)) : null;
-  const orTrials = more === null ? '' : `, or about ${more} trials instead of ${trials} at this gain`;
-  return `It would have taken a gain of about ${points(needed)}${orTrials}.`;
+  const gain = factor * mean(differencesOf(tasks))!;
+  return `It would have taken a gain of about ${points(gain)}, or about ${Math.ceil(trials * factor ** 2)} trials instead of ${trials} at this gain.`;
 }

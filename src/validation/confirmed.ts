@@ -1,7 +1,7 @@
 /** The confirmed gate: screen, merge, confirm; if the merge fails, confirm the best single survivor. */
 import { type ConfirmResult, confirm } from './confirm.js';
 import type { ScoreBook } from './scores.js';
-import { SCREEN, type ScreenResult, screen } from './screen.js';
+import { SCREEN, type ScreenResult, screen, screenTargets } from './screen.js';
 import {
   type Arm,
   type CandidateVerdict,
@@ -46,12 +46,18 @@ export function confirmedStep(plan: GatePlan, book: ScoreBook, merged: Merged | 
     ...(fallback ? [{ stage: CONFIRM_SINGLE, arm: best.arm, members: [best.arm] }] : []),
   ];
   for (const { stage, arm, members } of stages) {
-    const step = confirm(plan, book, { stage, arm, alphas: levels });
+    const step = confirm(plan, book, { stage, arm, targets: targetsOf(plan, members), alphas: levels });
     if ('ask' in step) return trials(stage, step.ask);
     confirmations.push({ stage, arm, members, result: step.result });
     if (step.result.decision === 'promoted' || step.result.unsound) break;
   }
   return verdict(conclude(screened.result, confirmations, merged?.dropped ?? []));
+}
+
+/** The tasks that these candidates were screened on. */
+function targetsOf(plan: GatePlan, members: readonly Arm[]): string[] {
+  const targets = screenTargets(plan);
+  return [...new Set(members.flatMap((arm) => targets.get(arm) ?? []))];
 }
 
 function trials(stage: string, requests: TrialRequest[]): GateStep {

@@ -1,5 +1,7 @@
 /** What a gate may cost, before anything is spent. */
-import { screenRequests, screenTargets } from './screen.js';
+
+import { sum } from './scores.js';
+import { attemptRequests, screenTargets } from './screen.js';
 import type { GatePlan } from './types.js';
 
 /** Trials of one round's validation; the observation before it is not in it. */
@@ -27,14 +29,26 @@ function estimatePaper(plan: GatePlan): TrialEstimate {
   return { min: all, likely: all, max: plan.candidates.length > 1 ? all + perArm : all };
 }
 
+/** Likely: half of the candidates are out after each attempt of the screen, and something is confirmed. */
 function estimateConfirmed(plan: GatePlan): TrialEstimate {
   const targets = screenTargets(plan);
-  const screened = screenRequests(plan, targets).length;
-  const perAttempt = 2 * (plan.heldIn.length + plan.heldOut.length);
-  const last = plan.settings.confirm.looks.at(-1) ?? 0;
-  const screenable = [...targets.values()].filter((tasks) => tasks.length > 0).length;
+  const arms = plan.candidates.map(({ arm }) => arm).filter((arm) => targets.get(arm)!.length > 0);
+  if (arms.length === 0) return { min: 0, likely: 0, max: 0 };
+  const { screen, confirm } = plan.settings;
+  const attempts = screen.minDifferences.map((_, i) => i + 1);
+  const perAttempt = attempts.map((attempt) => attemptRequests(plan, targets, arms, attempt).length);
+  const screened = sum(perAttempt);
+  const likelyScreened = sum(perAttempt.map((trials, i) => trials / 2 ** i));
+  const targeted = new Set([...targets.values()].flat()).size;
+  const look = (tasksAttempts: number) =>
+    2 *
+    ((plan.heldIn.length + plan.heldOut.length) * tasksAttempts + targeted * confirm.targets.extraAttempts);
+  const last = confirm.looks.at(-1) ?? 0;
   // A merge that fails is followed by its best member's own confirmation.
-  const confirmations = Math.min(2, screenable);
-  const likely = screenable > 0 ? perAttempt * Math.min(last, LIKELY_CONFIRM_ATTEMPTS) : 0;
-  return { min: screened, likely: screened + likely, max: screened + confirmations * perAttempt * last };
+  const confirmations = Math.min(2, arms.length);
+  return {
+    min: perAttempt[0]!,
+    likely: Math.round(likelyScreened + look(Math.min(last, LIKELY_CONFIRM_ATTEMPTS))),
+    max: screened + confirmations * look(last),
+  };
 }

@@ -64,7 +64,7 @@ function requestsFor(plan: GatePlan, stage: string, arms: readonly Arm[]): Trial
   const attempts = attemptsOf(plan);
   return interleave(
     arms,
-    tasksOf(plan).flatMap((task) => attempts.map((attempt) => ({ ...task, stage, attempt }))),
+    tasksOf(plan).flatMap(({ task, split }) => attempts.map((attempt) => ({ task, split, stage, attempt }))),
   );
 }
 
@@ -73,13 +73,10 @@ function attemptsOf(plan: GatePlan): number[] {
 }
 
 function judge(plan: GatePlan, book: ScoreBook, arm: Arm, stage: string): Judged {
-  const tasks = tasksOf(plan).map((task) =>
-    pairTask(book, {
-      ...task,
-      attempts: attemptsOf(plan),
-      candidate: arm,
-      stages: { incumbent: PAPER, candidate: stage },
-    }),
+  const attempts = attemptsOf(plan);
+  const stages = { incumbent: PAPER, candidate: stage };
+  const tasks = tasksOf(plan).map(({ task, split }) =>
+    pairTask(book, { task, split, attempts, candidate: arm, stages }),
   );
   const gains = (['heldIn', 'heldOut'] as const).map((split) => {
     const { incumbent, candidate } = passCounts(tasks, split);

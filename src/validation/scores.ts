@@ -11,8 +11,41 @@ import {
   type TrialScore,
 } from './types.js';
 
-/** Outcome of every answered request. */
-export type ScoreBook = ReadonlyMap<string, boolean | null>;
+/** Outcome of every answered request: a tree, because a verdict looks up thousands of them. */
+export class ScoreBook {
+  readonly #lanes = new Map<string, Map<string, (boolean | null)[]>>();
+
+  /** The first answer to a request stands: a driver that repeats itself changes nothing. */
+  add({ stage, arm, task, attempt, passed }: TrialScore<Split>): void {
+    const lane = getOrAdd(this.#lanes, laneOf(stage, arm), () => new Map<string, (boolean | null)[]>());
+    const outcomes = getOrAdd(lane, task, () => []);
+    if (outcomes[attempt] === undefined) outcomes[attempt] = passed;
+  }
+
+  /** Outcomes of a task's attempts by their number; undefined: not answered yet. */
+  outcomes(stage: string, arm: Arm, task: string): readonly (boolean | null | undefined)[] {
+    return this.#lanes.get(laneOf(stage, arm))?.get(task) ?? NONE;
+  }
+
+  has({ stage, arm, task, attempt }: Omit<TrialRequest, 'split'>): boolean {
+    return this.outcomes(stage, arm, task)[attempt] !== undefined;
+  }
+}
+
+const NONE: readonly undefined[] = [];
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function laneOf(stage: string, arm: Arm): string {
+  return `${stage}\n${arm}`;
+}
 
 export interface GateTask<S extends Split = GateSplit> {
   task: string;
@@ -27,20 +60,19 @@ export function tasksOf(plan: GatePlan): GateTask[] {
   ];
 }
 
-/** The first answer to a request stands: a driver that repeats itself changes nothing. */
 export function readScores(events: readonly GateEvent[]): ScoreBook {
   return bookOf(events.flatMap((event) => (event.kind === 'scores' ? event.scores : [])));
 }
 
 function bookOf(scores: readonly TrialScore<Split>[]): ScoreBook {
-  const book = new Map<string, boolean | null>();
-  for (const score of scores) if (!book.has(keyOf(score))) book.set(keyOf(score), score.passed);
+  const book = new ScoreBook();
+  for (const score of scores) book.add(score);
   return book;
 }
 
 /** What of these requests the driver has not answered yet. */
 export function unanswered(book: ScoreBook, requests: readonly TrialRequest[]): TrialRequest[] {
-  return requests.filter((request) => !book.has(keyOf(request)));
+  return requests.filter((request) => !book.has(request));
 }
 
 /** Attempts of one task by two arms; an arm's attempts may have been made at another stage. */
@@ -69,9 +101,11 @@ export function pairTask<S extends Split>(book: ScoreBook, pairing: Pairing<S>):
     valid: { incumbent: 0, candidate: 0 },
     pairs: [],
   };
+  const ofIncumbent = book.outcomes(stages.incumbent, INCUMBENT, task);
+  const ofCandidate = book.outcomes(stages.candidate, candidate, task);
   for (const attempt of attempts) {
-    const left = book.get(keyOf({ arm: INCUMBENT, task, stage: stages.incumbent, attempt })) ?? null;
-    const right = book.get(keyOf({ arm: candidate, task, stage: stages.candidate, attempt })) ?? null;
+    const left = ofIncumbent[attempt] ?? null;
+    const right = ofCandidate[attempt] ?? null;
     if (left !== null) result.valid.incumbent += 1;
     if (right !== null) result.valid.candidate += 1;
     if (left !== null && right !== null) result.pairs.push({ incumbent: left, candidate: right });
@@ -120,15 +154,11 @@ export function interleave(
   arms: readonly Arm[],
   attempts: readonly Omit<TrialRequest, 'arm'>[],
 ): TrialRequest[] {
-  return attempts.flatMap((attempt, index) =>
-    arms.map((_, place) => ({ arm: arms[(place + index) % arms.length]!, ...attempt })),
+  return attempts.flatMap(({ task, split, stage, attempt }, index) =>
+    arms.map((_, place) => ({ arm: arms[(place + index) % arms.length]!, task, split, stage, attempt })),
   );
 }
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function keyOf({ stage, arm, task, attempt }: Omit<TrialRequest, 'split'>): string {
-  return `${stage}\n${arm}\n${attempt}\n${task}`;
 }

@@ -2,7 +2,7 @@
 import { heldInDifference } from './compare.js';
 import { seededRandom, shuffle } from './random.js';
 import { pairTask, type ScoreBook, sum, type TaskPairs, tooFewValid, unanswered } from './scores.js';
-import { type CandidateVerdict, type GatePlan, INCUMBENT, type TrialRequest } from './types.js';
+import { type Arm, type CandidateVerdict, type GatePlan, INCUMBENT, type TrialRequest } from './types.js';
 import { plural, points } from './words.js';
 
 export const SCREEN = 'screen';
@@ -16,22 +16,33 @@ export interface ScreenResult {
   eliminated: CandidateVerdict[];
 }
 
+/**
+ * One attempt after the other: a candidate that its attempts so far speak against gets no further ones (successive
+ * halving), nor does the incumbent on tasks that only such candidates are made for.
+ */
 export function screen(plan: GatePlan, book: ScoreBook): { ask: TrialRequest[] } | { result: ScreenResult } {
   const targets = screenTargets(plan);
-  const ask = unanswered(book, screenRequests(plan, targets));
-  if (ask.length > 0) return { ask };
-  const judged = plan.candidates.map(({ arm }) => judge(plan, book, arm, targets.get(arm)!));
-  const survivors = judged.filter(({ survives }) => survives).sort((a, b) => b.gain - a.gain);
+  const attempts = plan.settings.screen.minDifferences.length;
+  const judged = new Map<Arm, Judgement>();
+  let alive = plan.candidates.map(({ arm }) => arm);
+  for (let attempt = 1; attempt <= attempts && alive.length > 0; attempt++) {
+    const ask = unanswered(book, attemptRequests(plan, targets, alive, attempt));
+    if (ask.length > 0) return { ask };
+    for (const arm of alive) judged.set(arm, judge(plan, book, { arm, targets: targets.get(arm)!, attempt }));
+    alive = alive.filter((arm) => judged.get(arm)!.goesOn);
+  }
+  const survivors = alive.map((arm) => judged.get(arm)!).sort((a, b) => b.gain - a.gain);
+  const gone = plan.candidates.filter(({ arm }) => !alive.includes(arm));
   return {
     result: {
       survivors: survivors.map(({ verdict }) => verdict),
-      eliminated: judged.filter(({ survives }) => !survives).map(({ verdict }) => verdict),
+      eliminated: gone.map(({ arm }) => judged.get(arm)!.verdict),
     },
   };
 }
 
 /** A candidate's targets that are heldIn tasks, in the plan's order; of more than `maxTargets` a seeded draw. */
-export function screenTargets(plan: GatePlan): Map<string, string[]> {
+export function screenTargets(plan: GatePlan): Map<Arm, string[]> {
   const { maxTargets } = plan.settings.screen;
   return new Map(
     plan.candidates.map(({ arm, targets }) => {
@@ -46,50 +57,66 @@ export function screenTargets(plan: GatePlan): Map<string, string[]> {
   );
 }
 
-/** Task by task and attempt by attempt: the incumbent, then every candidate that targets the task. */
-export function screenRequests(plan: GatePlan, targets: ReadonlyMap<string, string[]>): TrialRequest[] {
-  const requests: TrialRequest[] = [];
-  for (const task of plan.heldIn) {
-    const arms = plan.candidates.map(({ arm }) => arm).filter((arm) => targets.get(arm)!.includes(task));
-    if (arms.length === 0) continue;
-    for (let attempt = 1; attempt <= plan.settings.screen.attempts; attempt++) {
-      for (const arm of [INCUMBENT, ...arms]) {
-        requests.push({ arm, task, split: 'heldIn', stage: SCREEN, attempt });
-      }
-    }
-  }
-  return requests;
+/** Task by task: the incumbent, then every one of these candidates that targets the task. */
+export function attemptRequests(
+  plan: GatePlan,
+  targets: ReadonlyMap<Arm, string[]>,
+  candidates: readonly Arm[],
+  attempt: number,
+): TrialRequest[] {
+  return plan.heldIn.flatMap((task) => {
+    const arms = candidates.filter((arm) => targets.get(arm)!.includes(task));
+    if (arms.length === 0) return [];
+    return [INCUMBENT, ...arms].map(
+      (arm): TrialRequest => ({ arm, task, split: 'heldIn', stage: SCREEN, attempt }),
+    );
+  });
 }
 
-function judge(plan: GatePlan, book: ScoreBook, arm: string, targets: readonly string[]) {
-  const { attempts, minDifference } = plan.settings.screen;
+/** What a candidate's attempts so far say. */
+interface Judgement {
+  verdict: CandidateVerdict;
+  goesOn: boolean;
+  /** Passes gained over all its targets. */
+  gain: number;
+}
+
+function judge(
+  plan: GatePlan,
+  book: ScoreBook,
+  { arm, targets, attempt }: { arm: Arm; targets: readonly string[]; attempt: number },
+): Judgement {
+  const { minDifferences } = plan.settings.screen;
+  const last = attempt === minDifferences.length;
   const tasks: TaskPairs<'heldIn'>[] = targets.map((task) =>
     pairTask(book, {
       task,
       split: 'heldIn',
-      attempts: Array.from({ length: attempts }, (_, i) => i + 1),
+      attempts: Array.from({ length: attempt }, (_, i) => i + 1),
       candidate: arm,
       stages: { incumbent: SCREEN, candidate: SCREEN },
     }),
   );
   const difference = heldInDifference(tasks);
-  const gain = (difference ?? 0) * tasks.length;
-  const verdict = (decision: CandidateVerdict['decision'], reason: string, survives = false) => ({
+  const say = (decision: CandidateVerdict['decision'], reason: string, goesOn = false): Judgement => ({
     verdict: { arm, decision, stage: SCREEN, reason, heldInDelta: difference },
-    survives,
-    gain,
+    goesOn,
+    gain: (difference ?? 0) * tasks.length,
   });
   if (targets.length === 0)
-    return verdict('rejected', 'It targets no heldIn task, so nothing could show a gain.');
-  const problem = tooFewValid(tasks, plan.settings.minValidShare);
+    return say('rejected', 'It targets no heldIn task, so nothing could show a gain.');
+  // Of few trials some may be invalid by chance: as long as there are more to come, only nothing at all stops it.
+  const problem = last || difference === null ? tooFewValid(tasks, plan.settings.minValidShare) : null;
   if (problem !== null || difference === null) {
-    return verdict(
+    return say(
       'undecided',
       `The screen could not judge it: ${problem ?? 'no task has a valid pair of trials'}.`,
     );
   }
+  const needed = minDifferences[attempt - 1]!;
   const measured = `${points(difference)} on its ${plural(tasks.length, 'target')} (${plural(sum(tasks.map((task) => task.pairs.length)), 'pair')} of trials)`;
-  return difference >= minDifference - EPSILON
-    ? verdict('undecided', `It passed the screen with ${measured}.`, true)
-    : verdict('rejected', `The screen measured ${measured}; going on takes ${points(minDifference)}.`);
+  if (difference < needed - EPSILON) {
+    return say('rejected', `The screen measured ${measured}; going on takes ${points(needed)}.`);
+  }
+  return say('undecided', `It passed the screen with ${measured}.`, true);
 }

@@ -49,9 +49,11 @@ export function simulateRound(plan: GatePlan, world: SimulatedWorld, random: Ran
     }
     trials += step.requests.length;
     const scores = step.requests.map((request) => {
-      const members = request.arm === INCUMBENT ? [] : request.arm === MERGE ? merged : [request.arm];
+      const { arm, task, split, stage, attempt } = request;
+      const members = arm === INCUMBENT ? [] : arm === MERGE ? merged : [arm];
       const passed = random() < world.passes(members, request);
-      return { ...request, passed: random() < (world.invalid?.(request) ?? 0) ? null : passed };
+      const invalid = world.invalid !== undefined && random() < world.invalid(request);
+      return { arm, task, split, stage, attempt, passed: invalid ? null : passed };
     });
     events.push({ kind: 'scores', scores });
   }

@@ -23,14 +23,30 @@ export interface GatePlan {
 export interface GateSettings {
   /** paper: attempts per task and arm. */
   attempts: number;
-  screen: { attempts: number; minDifference: number; maxTargets: number };
+  screen: {
+    /**
+     * Least mean paired difference (-1 to 1) that a candidate must show on its targets after its first, second, ...
+     * attempt on each to go on; as many attempts as numbers.
+     */
+    minDifferences: number[];
+    maxTargets: number;
+  };
   confirm: {
     /** Attempts per task and arm at each look, cumulative: [1, 2, 3, 4, 6]. */
     looks: number[];
     /** One-sided level spent at each look; same length. */
     alphas: number[];
-    /** Mean paired difference (0-1) at or below which a look stops for futility. */
+    /** Mean paired difference (-1 to 1) at or below which a look stops for futility. */
     futility: number;
+    /** The tasks that the arm was made for: there the evidence is densest. */
+    targets: {
+      /** Attempts per arm that the first look gives them beyond its own; later looks keep the lead. */
+      extraAttempts: number;
+      /** Weight of a target's difference in the test; another task's is 1. */
+      weight: number;
+      /** Mean paired difference on them at or below which a look stops for futility. */
+      futility: number;
+    };
     /** Non-inferiority margin on each split (0-1). */
     margin: number;
     /** From the second look on: probability with which a task on which both arms agreed wholly so far runs again. */

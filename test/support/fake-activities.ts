@@ -8,11 +8,12 @@ import type { Prepared, RoundRecordInput, TrialReport, UnsealInput } from '../..
 
 export const SETTINGS: GateSettings = {
   attempts: 2,
-  screen: { attempts: 3, minDifference: 0.15, maxTargets: 64 },
+  screen: { minDifferences: [0, 0.05, 0.12], maxTargets: 64 },
   confirm: {
     looks: [1, 2, 3],
     alphas: [0.05, 0.06, 0.08],
     futility: 0.01,
+    targets: { extraAttempts: 0, weight: 1, futility: 0 },
     margin: 0.05,
     agreedShare: 0.3,
     fallbackFactor: 0.6,

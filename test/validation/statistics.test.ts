@@ -49,20 +49,29 @@ describe('sign-flip test', () => {
     );
   });
 
-  test('drawn signs come close to the enumeration, and never give 0', () => {
+  test('is exact for a suite of any size, weights included', () => {
+    expect(signFlipTest(new Array<number>(64).fill(1), exactly)).toBeCloseTo(2 ** -64, 30);
+    // 200 tasks that gain or lose the same: the tail of a binomial distribution.
+    const differences = Array.from({ length: 200 }, (_, i) => (i < 110 ? 0.5 : -0.5));
+    expect(signFlipTest(differences, exactly)).toBeCloseTo(0.089482, 6);
+    const few = [1, -0.5, 2 / 3, 0.25, -1 / 6, 0.6, 2 * 0.75, -2 * 0.2];
+    expect(signFlipTest(few, exactly)).toBeCloseTo(enumerate(few), 12);
+  });
+
+  /** No small fraction divides them. */
+  const uneven = difference.map((d) => d * Math.PI);
+
+  test('signs are drawn where it cannot be exact: close to the enumeration, and never 0', () => {
     fc.assert(
-      fc.property(
-        fc.array(difference, { minLength: 11, maxLength: 13 }),
-        fc.integer(),
-        (differences, seed) => {
-          const p = signFlipTest(differences, { permutations: 2000, random: seededRandom(seed) })!;
-          expect(p).toBeGreaterThan(0);
-          expect(Math.abs(p - enumerate(differences))).toBeLessThan(0.06);
-        },
-      ),
+      fc.property(fc.array(uneven, { minLength: 11, maxLength: 13 }), fc.integer(), (differences, seed) => {
+        const p = signFlipTest(differences, { permutations: 2000, random: seededRandom(seed) })!;
+        expect(p).toBeGreaterThan(0);
+        expect(Math.abs(p - enumerate(differences))).toBeLessThan(0.06);
+      }),
       { numRuns: 30 },
     );
-    const p = signFlipTest(new Array<number>(64).fill(1), { permutations: 200, random: seededRandom(2) });
+    const gains = new Array<number>(64).fill(Math.PI);
+    const p = signFlipTest(gains, { permutations: 200, random: seededRandom(2) });
     expect(p).toBe(1 / 201);
   });
 

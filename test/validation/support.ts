@@ -4,11 +4,12 @@ import type { GatePlan, GateSettings, TrialRequest, TrialScore } from '../../src
 
 export const SETTINGS: GateSettings = {
   attempts: 2,
-  screen: { attempts: 3, minDifference: 0.15, maxTargets: 64 },
+  screen: { minDifferences: [0, 0.05, 0.12], maxTargets: 64 },
   confirm: {
     looks: [1, 2, 3, 4, 6],
-    alphas: [0.03, 0.05, 0.06, 0.08, 0.1],
-    futility: 0.01,
+    alphas: [0.02, 0.035, 0.05, 0.065, 0.08],
+    futility: -0.01,
+    targets: { extraAttempts: 2, weight: 2, futility: 0.05 },
     margin: 0.05,
     agreedShare: 0.3,
     fallbackFactor: 0.6,
