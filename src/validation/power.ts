@@ -162,9 +162,15 @@ function moreAttempts(settings: GateSettings, factor: number): GateSettings {
   return {
     ...settings,
     attempts: more(settings.attempts),
-    screen: { ...settings.screen, attempts: more(settings.screen.attempts) },
+    screen: { ...settings.screen, minDifferences: longer(settings.screen.minDifferences, more) },
     confirm: { ...settings.confirm, looks: settings.confirm.looks.map(more) },
   };
+}
+
+/** More attempts of the screen ask for what its last one asked for. */
+function longer(minDifferences: readonly number[], more: (attempts: number) => number): number[] {
+  const added = more(minDifferences.length) - minDifferences.length;
+  return [...minDifferences, ...new Array<number>(added).fill(minDifferences.at(-1)!)];
 }
 
 function sees({ found, rounds }: Figure): boolean {

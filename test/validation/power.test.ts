@@ -98,9 +98,14 @@ const LOPSIDED = [known('low', 'heldIn', 0.05), known('half', 'heldIn', 0.5), kn
 
 /** One look, at levels that three tasks can reach. */
 const quick = {
-  ...confirmSettings({ looks: [1], alphas: [0.3], futility: 0 }),
+  ...confirmSettings({
+    looks: [1],
+    alphas: [0.3],
+    futility: 0,
+    targets: { extraAttempts: 0, weight: 1, futility: -1 },
+  }),
   attempts: 1,
-  screen: { attempts: 1, minDifference: 0.15, maxTargets: 9 },
+  screen: { minDifferences: [0.15], maxTargets: 9 },
 };
 
 test.each([
