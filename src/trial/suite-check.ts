@@ -1,10 +1,11 @@
 /**
  * Whether a suite measures anything: each task's own solution must pass its verifier, doing nothing must not, and both
- * must come out the same each time. No model is asked.
+ * must come out the same each time; no tampering of an agent may earn a reward. No model is asked.
  */
 import type { SandboxLimits, SandboxProvider } from '../sandbox/types.js';
 import type { Suite, Task } from '../suite/types.js';
 import { type Act, type Attempt, attempt, doNothing, solve } from './check-attempt.js';
+import { NotApplicable, TAMPER_KINDS, type TamperKind, tamper } from './tamper.js';
 
 export interface TaskCheck {
   name: string;
@@ -12,7 +13,7 @@ export interface TaskCheck {
   oracle: number | null;
   /** Reward of doing nothing in the first run; null: there is no verdict. */
   noop: number | null;
-  /** oracle = 1 and noop = 0, in every run. */
+  /** oracle = 1 and noop = 0 in every run, and no tampering earns a reward. */
   healthy: boolean;
   /** Why it is not healthy; '' when it is. */
   reason: string;
@@ -24,6 +25,14 @@ export interface TaskCheck {
   noopPassShare: number | null;
   /** Runs of one and the same ended differently. */
   flaky: boolean;
+  /** What its verifier gave after each kind of tampering; without it, none was tried. */
+  tamper?: TamperCheck[];
+}
+
+export interface TamperCheck {
+  kind: TamperKind;
+  /** null: there was no verdict, which is no reward either. */
+  reward: number | null;
 }
 
 export interface SuiteCheckOptions {
@@ -35,6 +44,8 @@ export interface SuiteCheckOptions {
   repeat?: number;
   /** Sandboxes at once in these: more than the machine has cores. */
   repeatConcurrency?: number;
+  /** Also try each kind of tampering. */
+  tamper?: boolean;
   signal?: AbortSignal;
   /** After each sandbox. */
   onProgress?: (done: number, total: number) => void;
@@ -45,11 +56,11 @@ const ACTS: Record<Kind, Act> = { oracle: solve, noop: doNothing };
 const EXPECTED: Record<Kind, number> = { oracle: 1, noop: 0 };
 const WORDS: Record<Kind, string> = { oracle: 'oracle', noop: 'no-op' };
 
-type Runs = Record<Kind, Attempt[]>;
+type Runs = Record<Kind, Attempt[]> & { tamper: TamperCheck[] };
 
 interface Job {
   index: number;
-  kind: Kind;
+  kind: Kind | TamperKind;
 }
 
 /**
@@ -57,23 +68,27 @@ interface Job {
  * @throws the signal's reason when it is aborted; {SandboxError} of kind unavailable, because then no task can be checked.
  */
 export async function checkSuite(suite: Suite, options: SuiteCheckOptions): Promise<{ tasks: TaskCheck[] }> {
-  const runs: Runs[] = suite.tasks.map(() => ({ oracle: [], noop: [] }));
+  const runs: Runs[] = suite.tasks.map(() => ({ oracle: [], noop: [], tamper: [] }));
   const jobs = suite.tasks.flatMap((_, index): Job[] => [
     { index, kind: 'oracle' },
     { index, kind: 'noop' },
   ]);
   const repeat = options.repeat ?? 0;
-  const total = jobs.length * (1 + repeat);
+  const kinds = options.tamper ? TAMPER_KINDS : [];
+  const tampering = suite.tasks.flatMap((_, index) => kinds.map((kind): Job => ({ index, kind })));
+  const total = jobs.length * (1 + repeat) + tampering.length;
   let done = 0;
   const work = async ({ index, kind }: Job) => {
-    runs[index]![kind].push(await runOnce(suite.tasks[index]!, kind, options));
+    const task = suite.tasks[index]!;
+    if (kind === 'oracle' || kind === 'noop') runs[index]![kind].push(await runOnce(task, kind, options));
+    else runs[index]!.tamper.push(...(await tamperOnce(task, kind, options)));
     options.onProgress?.(++done, total);
   };
-  await inParallel(jobs, options.concurrency, work, options.signal);
+  await inParallel([...jobs, ...tampering], options.concurrency, work, options.signal);
   // Whole passes over the suite: runs of one task see different neighbours.
   const again = Array.from({ length: repeat }, () => jobs).flat();
   await inParallel(again, options.repeatConcurrency ?? options.concurrency, work, options.signal);
-  return { tasks: suite.tasks.map((task, index) => judge(task.name, runs[index]!)) };
+  return { tasks: suite.tasks.map((task, index) => judge(task.name, runs[index]!, options.tamper === true)) };
 }
 
 function runOnce(task: Task, kind: Kind, options: SuiteCheckOptions): Promise<Attempt> {
@@ -82,9 +97,24 @@ function runOnce(task: Task, kind: Kind, options: SuiteCheckOptions): Promise<At
   return attempt(task, options, ACTS[kind]);
 }
 
-function judge(name: string, runs: Runs): TaskCheck {
+/** Empty where there is nothing of this kind to be tried. */
+async function tamperOnce(task: Task, kind: TamperKind, options: SuiteCheckOptions): Promise<TamperCheck[]> {
+  try {
+    const { reward } = await attempt(task, options, tamper(kind));
+    return [{ kind, reward }];
+  } catch (error) {
+    if (error instanceof NotApplicable) return [];
+    throw error;
+  }
+}
+
+function judge(name: string, runs: Runs, tampered: boolean): TaskCheck {
   const kinds: Kind[] = ['oracle', 'noop'];
-  const reasons = kinds.map((kind) => complaint(kind, runs[kind])).filter((reason) => reason !== '');
+  const fooled = runs.tamper.filter(({ reward }) => reward !== null && reward > 0).map(({ kind }) => kind);
+  const reasons = [
+    ...kinds.map((kind) => complaint(kind, runs[kind])),
+    fooled.length > 0 ? `tampering earns a reward: ${fooled.join(', ')}` : '',
+  ].filter((reason) => reason !== '');
   return {
     name,
     oracle: runs.oracle[0]!.reward,
@@ -95,7 +125,12 @@ function judge(name: string, runs: Runs): TaskCheck {
     oraclePassShare: passShare(runs.oracle),
     noopPassShare: passShare(runs.noop),
     flaky: kinds.some((kind) => isFlaky(runs[kind])),
+    ...(tampered ? { tamper: byKind(runs.tamper) } : {}),
   };
+}
+
+function byKind(checks: TamperCheck[]): TamperCheck[] {
+  return TAMPER_KINDS.flatMap((kind) => checks.filter((check) => check.kind === kind));
 }
 
 /** What is wrong with the runs of one kind; '': nothing. */

@@ -25,6 +25,7 @@ export function addSuite(program: Command): void {
     .description("each task's own solution must pass its verifier, and doing nothing must not")
     .argument('<suite>', 'folder of tasks, or the name of a bundled suite')
     .option('--repeat <n>', 'run both so often again, under load, to find flaky tasks', positive)
+    .option('--tamper', 'also tamper with the verifier in every known way: none may earn a reward')
     .option('--write <file>', 'write the unhealthy tasks, with reasons, as a quarantine file')
     .option('--concurrency <n>', 'sandboxes at once', positive, cpus().length)
     .option('--state <dir>', 'state folder', DEFAULT_STATE)
@@ -44,6 +45,7 @@ export function addSuite(program: Command): void {
         concurrency: options.concurrency,
         repeat: options.repeat ?? 0,
         repeatConcurrency: Math.max(options.concurrency, LOAD * cpus().length),
+        tamper: options.tamper === true,
         onProgress: progress(),
       });
       const unhealthy = checked.tasks.filter((task) => !task.healthy);
@@ -72,7 +74,8 @@ function verdict(tasks: TaskCheck[]): string {
   const healthy = tasks.filter((task) => task.healthy).length;
   const runs = tasks[0]?.runs ?? 1;
   const often = runs > 1 ? `, in each of ${runs} runs` : '';
-  return `${healthy} of ${tasks.length} tasks are healthy: oracle = 1, no-op = 0${often}`;
+  const tampered = tasks[0]?.tamper ? ', no reward for tampering' : '';
+  return `${healthy} of ${tasks.length} tasks are healthy: oracle = 1, no-op = 0${often}${tampered}`;
 }
 
 /** People add to such files: none is overwritten, and that is said before the work. */
