@@ -1,33 +1,52 @@
 // The gates, measured: the functions that workflows decide by, against made-up worlds where the truth is known and
 // against real outcomes of published agents. No model, no sandbox; every chance is seeded.
-import { cpus } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import Table from 'cli-table3';
 import { wilsonInterval } from '../dist/validation/intervals.js';
+import { startCrew } from './support/gate-crew.mjs';
 import { AGENTS, PAIRS, TASK_COUNT, trueDifference } from './support/gate-outcomes.mjs';
+import { PLANS } from './support/gate-plans.mjs';
+import { outcomeTable, planTable, summaryTable, worldTable } from './support/gate-tables.mjs';
 import { WORLDS } from './support/gate-worlds.mjs';
 
 const GATES = ['paper', 'confirmed'];
-/** Rounds of each world at each size of suite, and of each pair of agents. */
+/** Rounds of each world at each size of suite, of each pair of agents, and of each world for a plan that was tried. */
 const ROUNDS = 4000;
 const PAIR_ROUNDS = 200;
+const TRIED_ROUNDS = 1500;
 /** The first size also meets the worlds that are less kind. */
 const SIZES = [64, 20, 200];
-const CHUNK = 100;
+const TRADE = WORLDS.findIndex(({ name }) => name.includes('trade'));
 /** Normal quantile of a 95 % interval. */
 const Z = 1.96;
 
-export async function measure({ say }) {
+export const usage = '[--tried] [--json]   --tried: the plans that were tried beside the chosen one';
+
+export function parseOptions(args) {
+  const stray = args.find((arg) => arg !== '--tried');
+  if (stray !== undefined) throw new Error(`unknown option ${stray}`);
+  return { tried: args.includes('--tried') };
+}
+
+export async function measure({ say, options }) {
   const started = performance.now();
   const crew = startCrew();
+  const figures = options.tried ? await measurePlans(crew, say) : await measureGates(crew, say);
+  crew.dismiss();
+  return { ...figures, seconds: Math.round((performance.now() - started) / 1000) };
+}
+
+async function measureGates(crew, say) {
   const worlds = [];
   for (const tasks of SIZES) {
     for (const [world, { name, core = false }] of WORLDS.entries()) {
       if (!core && tasks !== SIZES[0]) continue;
-      for (const gate of GATES) {
-        const sums = await crew.play({ gate, world, tasks }, ROUNDS);
-        worlds.push({ world: name, core, gate, tasks, ...figures(sums) });
-      }
+      for (const gate of GATES)
+        worlds.push({
+          world: name,
+          core,
+          gate,
+          tasks,
+          ...figuresOf(await crew.play({ gate, world, tasks }, ROUNDS)),
+        });
       say(`${tasks} tasks: ${name}`);
     }
   }
@@ -36,20 +55,33 @@ export async function measure({ say }) {
     for (const gate of GATES) {
       const sums = await crew.play({ gate, pair, tasks: TASK_COUNT }, PAIR_ROUNDS);
       const difference = trueDifference({ a, b });
-      outcomes.push({ incumbent: AGENTS[a], candidate: AGENTS[b], difference, gate, ...figures(sums) });
+      outcomes.push({ incumbent: AGENTS[a], candidate: AGENTS[b], difference, gate, ...figuresOf(sums) });
     }
   }
-  crew.dismiss();
-  return {
-    worlds,
-    summary: SIZES.map((tasks) => summaryOf(worlds, tasks)),
-    outcomes,
-    seconds: Math.round((performance.now() - started) / 1000),
-  };
+  const of = (tasks, gate) => worlds.filter((row) => row.core && row.tasks === tasks && row.gate === gate);
+  const summary = SIZES.map((tasks) => ({ tasks, ...compared(of(tasks, 'paper'), of(tasks, 'confirmed')) }));
+  return { worlds, summary, outcomes };
+}
+
+async function measurePlans(crew, say) {
+  const [tasks] = SIZES;
+  const core = WORLDS.map((world, index) => ({ ...world, index })).filter((world) => world.core);
+  const play = async (job) => figuresOf(await crew.play({ tasks, ...job }, TRIED_ROUNDS));
+  const paper = [];
+  for (const { index } of core) paper.push(await play({ gate: 'paper', world: index }));
+  const tried = [];
+  for (const [plan, { name }] of PLANS.entries()) {
+    const rows = [];
+    for (const { index } of core) rows.push(await play({ gate: 'confirmed', plan, world: index }));
+    const trade = await play({ gate: 'confirmed', plan, world: TRADE });
+    tried.push({ plan: name, ...compared(paper, rows), tradeWorse: trade.worse });
+    say(name);
+  }
+  return { tried };
 }
 
 /** Shares and gain in 0-1, each with its 95 % interval; trials per round. */
-function figures({ rounds, gain, gainSquares, trials, promoted, worse }) {
+function figuresOf({ rounds, gain, gainSquares, trials, promoted, worse }) {
   const mean = gain / rounds;
   const half = Z * Math.sqrt(Math.max(0, gainSquares / rounds - mean * mean) / rounds);
   return {
@@ -69,110 +101,28 @@ function bounds(count, of) {
   return [low, high];
 }
 
-/** What the figures come to over the five worlds: `confirmed` as a share of `paper`. */
-function summaryOf(worlds, tasks) {
-  const of = (gate) => worlds.filter((row) => row.core && row.tasks === tasks && row.gate === gate);
-  const total = (gate, figure) => of(gate).reduce((sum, row) => sum + row[figure], 0);
-  const noops = of('confirmed')[0];
+/** Summed over the five worlds, the first of which holds nothing but no-ops: `confirmed` as a share of `paper`. */
+function compared(paper, confirmed) {
+  const total = (rows, figure) => rows.reduce((sum, row) => sum + row[figure], 0);
   return {
-    tasks,
-    shareOfGain: total('confirmed', 'gain') / total('paper', 'gain'),
-    shareOfTrials: total('confirmed', 'trials') / total('paper', 'trials'),
-    promotedWithNoops: noops.promoted,
-    promotedWithNoopsInterval: noops.promotedInterval,
-    worseAtMost: Math.max(...of('confirmed').map((row) => row.worse)),
+    shareOfGain: total(confirmed, 'gain') / total(paper, 'gain'),
+    shareOfTrials: total(confirmed, 'trials') / total(paper, 'trials'),
+    promotedWithNoops: confirmed[0].promoted,
+    promotedWithNoopsInterval: confirmed[0].promotedInterval,
+    worseAtMost: Math.max(...confirmed.map((row) => row.worse)),
   };
 }
 
-/** One thread per core; jobs are cut into chunks that do not depend on who plays them. */
-function startCrew() {
-  const file = new URL('./support/gate-worker.mjs', import.meta.url);
-  const workers = cpus().map(() => new Worker(file));
-  const ask = (worker, job) =>
-    new Promise((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('message', (answer) => {
-        worker.off('error', reject);
-        resolve(answer);
-      });
-      worker.postMessage(job);
-    });
-  return {
-    async play(job, rounds) {
-      const chunks = Array.from({ length: Math.ceil(rounds / CHUNK) }, (_, i) => i * CHUNK);
-      const sums = {};
-      const lane = async (worker) => {
-        for (let from = chunks.shift(); from !== undefined; from = chunks.shift()) {
-          const part = await ask(worker, { ...job, from, to: Math.min(rounds, from + CHUNK) });
-          for (const [name, value] of Object.entries(part)) sums[name] = (sums[name] ?? 0) + value;
-        }
-      };
-      await Promise.all(workers.map(lane));
-      return sums;
-    },
-    dismiss: () => workers.forEach((worker) => void worker.terminate()),
-  };
-}
-
-export function format({ worlds, summary, outcomes, seconds }) {
-  const percent = (share, digits = 1) => `${(share * 100).toFixed(digits)}`;
-  const range = ([low, high]) => `(${percent(low)} to ${percent(high)})`;
-  const worldTable = table(['tasks', 'world', 'gate', 'gain, points', 'trials', 'promotes, %', 'worse, %']);
-  for (const row of worlds)
-    worldTable.push([
-      row.tasks,
-      row.world,
-      row.gate,
-      `${percent(row.gain, 2)} (${percent(row.gainInterval[0], 2)} to ${percent(row.gainInterval[1], 2)})`,
-      Math.round(row.trials),
-      `${percent(row.promoted)} ${range(row.promotedInterval)}`,
-      `${percent(row.worse, 2)} ${range(row.worseInterval)}`,
-    ]);
-  const summaryTable = table([
-    'tasks',
-    'of the gain of paper',
-    'of its trials',
-    'no-ops promoted, %',
-    'worse at most, %',
-  ]);
-  for (const row of summary)
-    summaryTable.push([
-      row.tasks,
-      row.shareOfGain.toFixed(3),
-      row.shareOfTrials.toFixed(3),
-      `${percent(row.promotedWithNoops, 2)} ${range(row.promotedWithNoopsInterval)}`,
-      percent(row.worseAtMost, 2),
-    ]);
-  const outcomeTable = table([
-    'incumbent',
-    'one candidate is',
-    'truly, points',
-    'gate',
-    'promotes, %',
-    'trials',
-  ]);
-  for (const row of outcomes)
-    outcomeTable.push([
-      row.incumbent,
-      row.candidate,
-      percent(row.difference),
-      row.gate,
-      `${percent(row.promoted)} ${range(row.promotedInterval)}`,
-      Math.round(row.trials),
-    ]);
-  return [
-    `made-up worlds (simulated), ${ROUNDS} rounds each; 95 % intervals`,
-    worldTable,
-    'confirmed beside paper, summed over the first five worlds of each size',
-    summaryTable,
-    `real outcomes of published agents on ${TASK_COUNT} tasks, ${PAIR_ROUNDS} rounds a pair; the other three candidates change nothing`,
-    outcomeTable,
-    `${seconds} s`,
-  ]
-    .map(String)
-    .join('\n');
-}
-
-function table(head) {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
+export function format({ worlds, summary, outcomes, tried, seconds }) {
+  const parts = tried
+    ? [`plans of confirmed beside paper (simulated), ${TRIED_ROUNDS} rounds a world`, planTable(tried)]
+    : [
+        `made-up worlds (simulated), ${ROUNDS} rounds each; 95 % intervals`,
+        worldTable(worlds),
+        'confirmed beside paper, summed over the first five worlds of each size',
+        summaryTable(summary),
+        `real outcomes of published agents on ${TASK_COUNT} tasks, ${PAIR_ROUNDS} rounds a pair; the other three candidates change nothing`,
+        outcomeTable(outcomes),
+      ];
+  return [...parts, `${seconds} s`].join('\n');
 }
