@@ -1,7 +1,7 @@
 /** A trial as the detectors see it: its tool calls in order, each with what came of it, whatever the agent's tools are named. */
 import type { StopReason } from '../agent/types.js';
 import type { Trajectory, TrajectoryStep } from '../trace/types.js';
-import type { TrialResult } from '../trial/types.js';
+import type { HeldInTrial } from './held-in.js';
 import { programOf, type SimpleCommand, simpleCommands } from './shell.js';
 
 export type CallKind = 'command' | 'read' | 'write' | 'finish' | 'other';
@@ -64,7 +64,7 @@ const RAN_OUT: ReadonlySet<string> = new Set([
 ]);
 
 /** The view of one trial. `verifier`: what the verifier printed; its head and tail are kept. */
-export function viewTrial(result: TrialResult, trajectory: Trajectory, verifier: string): TrialView {
+export function viewTrial(result: HeldInTrial, trajectory: Trajectory, verifier: string): TrialView {
   const extra = trajectory.extra;
   const stop = result.stopReason ?? ((extra?.stop_reason ?? null) as StopReason | null);
   const calls = callsOf(trajectory);

@@ -44,9 +44,10 @@ export async function propose(
 ): Promise<SlotResult> {
   const { slot, weakness } = assignment;
   const id = `r${evidence.round}-p${slot}`;
+  const clean = cleaner(ports.context);
   const messages: ChatMessage[] = [
     { role: 'system', content: proposalSystem(ports.role) },
-    { role: 'user', content: proposalPrompt(materialFor(assignment, evidence, harness, ports)) },
+    { role: 'user', content: proposalPrompt(materialFor(assignment, evidence, harness, ports.role, clean)) },
   ];
   const seed = slotSeed(ports.seed, evidence.round, slot);
   let problem = '';
@@ -71,8 +72,9 @@ export async function propose(
           : parsed.problem;
     }
     messages.push(
-      { role: 'assistant', content: answer.text.slice(0, ANSWER_CHARS) || '(empty)' },
-      { role: 'user', content: repairPrompt(problem) },
+      // Where it hit on the name of a hidden task, it is not told so.
+      { role: 'assistant', content: clean(answer.text.slice(0, ANSWER_CHARS)) || '(empty)' },
+      { role: 'user', content: repairPrompt(clean(problem)) },
     );
   }
   return { kind: 'refused', id, slot, weakness, reason: bound(problem, REASON_CHARS) };
@@ -88,12 +90,12 @@ function materialFor(
   assignment: Assignment,
   evidence: Evidence,
   harness: Harness,
-  { context, role }: ProposePorts,
+  role: ProposalMaterial['role'],
+  clean: (text: string) => string,
 ): ProposalMaterial {
   const own = evidence.weaknesses.find(({ id }) => id === assignment.weakness);
   if (!own)
     throw new RangeError(`the evidence of round ${evidence.round} holds no weakness ${assignment.weakness}`);
-  const clean = cleaner(context);
   return {
     role,
     instructions: bound(json(harness.instructions), INSTRUCTIONS_CHARS),

@@ -291,3 +291,17 @@ test('an assignment that the evidence does not know is a mistake of the caller',
     /holds no weakness/,
   );
 });
+
+test('a model that happens on the name of a hidden task is not told so', async () => {
+  const named = answer({
+    summary: 'As for hidden-task-7',
+    operations: [
+      { op: 'add', path: '/tools/builtin/shell/description', value_json: '"As in hidden-task-7."' },
+    ],
+  });
+  const model = scriptedModel(named, answer());
+  expect(await propose(assignment, evidence, harness, ports(model))).toMatchObject({ kind: 'proposed' });
+  const again = JSON.stringify(model.requests[1]);
+  expect(again).toContain('a harness has to serve any task');
+  expect(again).not.toContain('hidden-task-7');
+});
