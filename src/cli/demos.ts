@@ -41,7 +41,7 @@ export const EXAMPLES: Record<string, Demo> = {
     suite: 'issue-fixer',
     harness: fileURLToPath(new URL('../../examples/issue-fixer/harness.yaml', import.meta.url)),
     model: 'sim-fixer',
-    rounds: 1,
+    rounds: 2,
     split: { heldIn: 14, heldOut: 10 },
     about: 'A harness that is tuned to one style of documentation meets a second one, and is mended',
     duration: 'two minutes',

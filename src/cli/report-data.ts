@@ -106,7 +106,8 @@ async function roundSource(store: ArtifactStore, result: RoundResult): Promise<R
     const targets = evidence ? targetsOf(evidence, line.weakness) : [];
     if (proposal && harness) proposals[line.id] = { proposal, harness, targets };
   }
-  return { result, record, incumbent: await read<Harness>(record?.incumbent), proposals };
+  const details = Object.fromEntries(evidence?.weaknesses.map(({ id, detail }) => [id, detail]) ?? []);
+  return { result, record, incumbent: await read<Harness>(record?.incumbent), details, proposals };
 }
 
 async function invalidLines(

@@ -72,7 +72,11 @@ export function buildReport(source: ReportSource): Report {
 }
 
 function roundOf(source: RoundSource): ReportRound {
-  const { round, decision, reason, notes, observed, weaknesses, comparison, spend } = source.result;
+  const { round, decision, reason, notes, observed, comparison, spend } = source.result;
+  const weaknesses = source.result.weaknesses.map((weakness) => ({
+    ...weakness,
+    detail: source.details[weakness.id] ?? null,
+  }));
   const proposals = source.result.proposals.map((line): ReportProposal => {
     const known = source.proposals[line.id];
     return {

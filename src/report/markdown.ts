@@ -66,17 +66,20 @@ function quarantinePart(quarantine: Report['contract']['quarantine']): string[] 
 }
 
 function roundPart(round: ReportRound): string[] {
-  const weaknesses = round.weaknesses.map(({ id, support, mendable }) => [
+  const weaknesses = round.weaknesses.map(({ id, support, mendable, detail }) => [
     inline(id),
     String(support),
     mendable ? 'yes' : 'no',
+    inline(detail ?? ''),
   ]);
   return [
     `## Round ${round.round}: ${round.decision}`,
     inline(round.reason),
     ...round.notes.map(inline),
     `Observed on heldIn before: ${formatRate(round.observed)}. Spent: ${formatSpend(round.spend)}.`,
-    ...(weaknesses.length > 0 ? [tableOf(['weakness', 'failed trials', 'mendable'], weaknesses)] : []),
+    ...(weaknesses.length > 0
+      ? [tableOf(['weakness', 'failed trials', 'mendable', 'what was seen'], weaknesses)]
+      : []),
     ...comparisonPart(round),
     ...round.proposals.flatMap(proposalPart),
   ];

@@ -20,6 +20,8 @@ export interface RoundSource {
   result: RoundResult;
   record: Omit<RoundRecordInput, 'prepared'> | null;
   incumbent: Harness | null;
+  /** What was seen in the failed trials of each weakness, by its id. */
+  details: Record<string, string>;
   /** By the proposal's id. */
   proposals: Record<string, { proposal: Proposal; harness: Harness; targets: string[] }>;
 }
@@ -78,7 +80,8 @@ export interface ReportRound {
   /** Of a worn heldOut, or one that was drawn anew. */
   notes: string[];
   observed: Interval | null;
-  weaknesses: { id: string; support: number; mendable: boolean }[];
+  /** detail: what was seen in the failed trials; null: the store does not have it. */
+  weaknesses: { id: string; support: number; mendable: boolean; detail: string | null }[];
   proposals: ReportProposal[];
   comparison: Comparison | null;
   spend: Spend;

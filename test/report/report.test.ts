@@ -36,6 +36,7 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     'The sealed split: opened 2 times.',
     'its tasks have been used 3 time(s)',
     '## Round 1: promoted',
+    '| 4 | yes | It read on and on. |',
     'heldOut was used by 1 decision(s) (looks: round 1: 2)',
     '| in-2 | mine/r1/screen | 2 | `aaaaaaaaaaaa` | the endpoint stayed down | stayed invalid |',
     '| out-1 | mine/r1/confirm | 1 | `bbbbbbbbbbbb` | the disk is full | failed |',
@@ -58,7 +59,7 @@ test('what a model wrote cannot break out of its place', () => {
 
 test('what is not known is said to be unknown, never shown as 0', () => {
   const { rounds, ...rest } = source();
-  const lost = { ...rounds[0]!, proposals: {}, incumbent: null };
+  const lost = { ...rounds[0]!, proposals: {}, details: {}, incumbent: null };
   const report = buildReport({
     ...rest,
     final: null,
@@ -66,6 +67,7 @@ test('what is not known is said to be unknown, never shown as 0', () => {
   });
   expect(report).toMatchObject({ final: null, falsePromotions: null, smallestGain: { gain: null } });
   expect(report.rounds[0]!.proposals[0]).toMatchObject({ diff: null, edit: null });
+  expect(report.rounds[0]!.weaknesses[0]).toMatchObject({ support: 4, detail: null });
   const text = formatReport(report);
   expect(text).toContain('The final measurement has not been made.');
   expect(text).toContain('cannot be told');

@@ -119,6 +119,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
         },
         record: null,
         incumbent: seedHarness(),
+        details: { [weakness]: 'It read on and on.' },
         proposals: { 'r1-p1': { proposal, harness, targets: ['in-1', 'in-2', 'in-3'] } },
       },
     ],

@@ -170,9 +170,9 @@ works() {
 verdict() {
   if ((checks > 0 && failures == 0)); then
     echo 1 > "$REWARD"
-    echo "PASSED: all $checks checks hold"
+    echo "PASSED: all $checks findings are right"
   else
-    echo "FAILED: $failures of $checks checks do not hold"
+    echo "FAILED: $failures of $checks findings are wrong"
   fi
   rm -rf "$W"
   exit 0
