@@ -1,3 +1,4 @@
+import { createLeaveOut, createPrepareAblation, createRecordAblation } from './ablation.js';
 import { createAttributeTrial } from './attribute-trial.js';
 import { createClusterFailures } from './cluster-failures.js';
 import type { WorkerContext } from './context.js';
@@ -23,6 +24,9 @@ export function createActivities(context: WorkerContext) {
     recordRound: createRecordRound(context),
     renewHeldOut: createRenewHeldOut(context),
     openSealed: createOpenSealed(context),
+    prepareAblation: createPrepareAblation(context),
+    leaveOut: createLeaveOut(context),
+    recordAblation: createRecordAblation(context),
   };
 }
 

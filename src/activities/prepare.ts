@@ -134,6 +134,7 @@ function preparedOf(
     width: config.width,
     gate: frozen.contract.gate,
     finalAttempts: config.finalAttempts,
+    ablation: config.ablation,
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,

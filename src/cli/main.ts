@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Add>> = {
   resume: steering,
   stop: steering,
   budget: steering,
+  ablate: async () => (await import('./commands/ablate.js')).addAblate,
   report: async () => (await import('./commands/report.js')).addReport,
   unseal: async () => (await import('./commands/unseal.js')).addUnseal,
   harness: async () => (await import('./commands/harness.js')).addHarness,

@@ -8,10 +8,12 @@ import { targetsOf } from '../mining/evidence.js';
 import type { Evidence } from '../mining/types.js';
 import type { Proposal } from '../proposal/types.js';
 import { createFileRegistry } from '../registry/file.js';
+import type { LedgerEntry } from '../registry/types.js';
 import type { InvalidTrialLine, ReportSource, RoundSource } from '../report/types.js';
 import { createFileStore } from '../store/file.js';
 import type { ArtifactStore } from '../store/types.js';
 import { invalidTrials } from '../trial/invalid.js';
+import type { AblationRecordInput } from '../workflows/ablation-types.js';
 import type { EvolutionState, RoundRecordInput, RoundResult } from '../workflows/types.js';
 import { CliError } from './errors.js';
 import { withOpenings } from './registry.js';
@@ -45,13 +47,15 @@ export async function loadReportSource(
     harness: await store.getJson<Harness>({ sha256: digest }),
   });
   const ledger = await createFileRegistry(places.registryDir).ledger();
+  const own = ledger.filter(({ evolution }) => evolution === name);
   return {
     ...standing,
     contract,
     seedHarness: await version(standing.seedHarness),
     champion: await version(standing.champion),
     rounds: await Promise.all(standing.rounds.map((result) => roundSource(store, result))),
-    ledger: ledger.filter(({ evolution }) => evolution === name),
+    ablation: await latestAblation(store, own),
+    ledger: own,
     invalid: await invalidLines(store, contract, standing),
   };
 }
@@ -108,6 +112,14 @@ async function roundSource(store: ArtifactStore, result: RoundResult): Promise<R
   }
   const details = Object.fromEntries(evidence?.weaknesses.map(({ id, detail }) => [id, detail]) ?? []);
   return { result, record, incumbent: await read<Harness>(record?.incumbent), details, proposals };
+}
+
+async function latestAblation(
+  store: ArtifactStore,
+  ledger: readonly LedgerEntry[],
+): Promise<AblationRecordInput | null> {
+  const sha256 = ledger.findLast(({ evidence }) => evidence.ablation !== undefined)?.evidence.ablation;
+  return sha256 ? store.getJson<AblationRecordInput>({ sha256 }).catch(() => null) : null;
 }
 
 async function invalidLines(

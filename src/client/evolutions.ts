@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import type { EvolutionConfigInput } from '../contract/config.js';
 import {
+  ablationQuery,
   pauseUpdate,
   resumeUpdate,
   roundStateQuery,
@@ -67,7 +68,7 @@ export function startUnseal(client: Client, input: UnsealInput): Promise<Started
   return startOnce(client, 'unseal', unsealId(input.name), [input], `the sealed split of ${input.name}`);
 }
 
-async function startOnce(
+export async function startOnce(
   client: Client,
   workflow: string,
   workflowId: string,
@@ -101,6 +102,10 @@ export interface Snapshot {
 export async function snapshot(client: Client, name: string): Promise<Snapshot> {
   const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
   if (!state.batch) return { state, round: null, batch: null };
+  if (state.batch.endsWith('/ablate')) {
+    const view = await quietly(client.workflow.getHandle(state.batch).query(ablationQuery));
+    return { state, round: null, batch: view?.batch ? await batchProgress(client, view.batch) : null };
+  }
   if (!state.batch.includes('/round-'))
     return { state, round: null, batch: await batchProgress(client, state.batch) };
   const round = await quietly(client.workflow.getHandle(state.batch).query(roundStateQuery));
@@ -113,7 +118,7 @@ export function measurementProgress(client: Client, name: string): Promise<Batch
 }
 
 /** Progress of a batch, the part under way included where it runs in parts. */
-async function batchProgress(client: Client, workflowId: string): Promise<BatchProgress | null> {
+export async function batchProgress(client: Client, workflowId: string): Promise<BatchProgress | null> {
   const progress = await quietly(client.workflow.getHandle(workflowId).query(progressQuery));
   if (!progress?.chunk) return progress;
   const part = await batchProgress(client, progress.chunk);
@@ -128,7 +133,7 @@ async function batchProgress(client: Client, workflowId: string): Promise<BatchP
 }
 
 /** A child that has just begun or ended does not answer: the next look will. */
-async function quietly<T>(query: Promise<T>): Promise<T | null> {
+export async function quietly<T>(query: Promise<T>): Promise<T | null> {
   return query.catch(() => null);
 }
 
@@ -174,7 +179,7 @@ export class EvolutionFailed extends Error {
   }
 }
 
-async function result<T>(client: Client, workflowId: string): Promise<T> {
+export async function result<T>(client: Client, workflowId: string): Promise<T> {
   try {
     return (await client.workflow.getHandle(workflowId).result()) as T;
   } catch (error) {

@@ -236,6 +236,12 @@ export const evolutionSchema = z.strictObject({
     })
     .prefault({})
     .describe('Counted in the ledger, over all evolutions of a registry.'),
+  ablation: z
+    .enum(['off', 'report', 'prune'])
+    .default('off')
+    .describe(
+      'After the last round: leave each promoted edit out in turn and report which no longer help; prune: remove those.',
+    ),
   budget: z
     .strictObject({
       usd: z.number().positive().optional(),

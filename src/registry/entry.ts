@@ -22,6 +22,8 @@ const entrySchema = z.strictObject({
     'seed',
     'promotion',
     'rejection',
+    'ablation',
+    'prune',
     'rollback',
     'approval',
     'set-ref',

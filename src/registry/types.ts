@@ -4,6 +4,9 @@ export type LedgerAction =
   | 'seed'
   | 'promotion'
   | 'rejection'
+  /** Each promoted edit was left out in turn: none went, or those that no longer helped. */
+  | 'ablation'
+  | 'prune'
   | 'rollback'
   | 'approval'
   | 'set-ref'

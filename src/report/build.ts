@@ -2,6 +2,8 @@
 import { diffHarness, formatDiff } from '../harness/diff.js';
 import { smallestGain } from '../validation/detectable.js';
 import { expectedFalsePromotions } from '../validation/false-promotions.js';
+import { ablationLines } from '../workflows/ablation-lines.js';
+import type { AblationRecordInput } from '../workflows/ablation-types.js';
 import type { FinalMeasurement } from '../workflows/types.js';
 import type {
   Report,
@@ -42,6 +44,7 @@ export function buildReport(source: ReportSource): Report {
     underWay: source.underWay,
     final: final && measurements(final),
     sealed: final && { openings: final.sealedOpenings, note: final.sealedNote },
+    ablation: source.ablation && ablationOf(source.ablation),
     heldOut: heldOutUses(results),
     falsePromotions: expectedFalsePromotions(
       rounds.map((round) => ({
@@ -89,6 +92,11 @@ function roundOf(source: RoundSource): ReportRound {
     };
   });
   return { round, decision, reason, notes, observed, weaknesses, proposals, comparison, spend };
+}
+
+function ablationOf({ plan, passes, pruned, harness }: AblationRecordInput): Report['ablation'] {
+  const before = passes[0]?.removed ?? [];
+  return { final: plan.final, harness, pruned, edits: ablationLines(plan.edits, before, passes, pruned) };
 }
 
 /** Whatever splits were measured: `<split>Before`, `<split>After`, `<split>Gain`. */

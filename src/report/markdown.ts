@@ -13,6 +13,7 @@ export function formatReport(report: Report): string {
     ...contractPart(report),
     ...report.rounds.flatMap(roundPart),
     ...underWayPart(report),
+    ...ablationPart(report),
     ...trustPart(report),
     ...invalidPart(report.invalid),
     ...championPart(report),
@@ -129,6 +130,26 @@ function underWayPart({ underWay }: Report): string[] {
       `- ${id} (${surface ?? decision}): ${inline(summary || reason)}`,
   );
   return [`## Round ${underWay.round}: under way, ${underWay.phase}`, lines.join('\n')];
+}
+
+function ablationPart({ ablation }: Report): string[] {
+  if (!ablation) return [];
+  const rows = ablation.edits.map(({ id, surface, summary, decision, pruned, heldIn, heldOut, reason }) => [
+    id,
+    `${surface}: ${inline(summary)}`,
+    pruned ? 'pruned' : decision,
+    formatDifference(heldIn),
+    formatDifference(heldOut),
+    inline(reason),
+  ]);
+  return [
+    '## Leave one out',
+    `Each promoted edit left out of ${code(ablation.final)} in turn, against that harness, on fresh attempts; differences are without the edit minus with it.`,
+    tableOf(['edit', 'what', 'decision', 'heldIn', 'heldOut', 'reason'], rows),
+    ablation.pruned.length > 0
+      ? `Pruned: ${ablation.pruned.join(', ')}. The harness without them is ${code(ablation.harness)}.`
+      : '',
+  ];
 }
 
 function trustPart({ heldOut, falsePromotions, smallestGain }: Report): string[] {

@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../registry/types.js';
 import type { Outcome } from '../trial/types.js';
 import type { FalsePromotions } from '../validation/false-promotions.js';
 import type { Comparison, Interval } from '../validation/types.js';
+import type { AblationLine, AblationRecordInput } from '../workflows/ablation-types.js';
 import type {
   FinalMeasurement,
   RoundRecordInput,
@@ -40,6 +41,8 @@ export interface ReportSource {
   underWay: RoundView | null;
   final: FinalMeasurement | null;
   spend: Spend;
+  /** The latest leave-one-out; null: none came to its end. */
+  ablation: AblationRecordInput | null;
   /** Entries of this evolution. */
   ledger: LedgerEntry[];
   invalid: InvalidTrialLine[];
@@ -127,6 +130,8 @@ export interface Report {
   final: ReportMeasurement[] | null;
   /** null: there is no final measurement (yet). */
   sealed: { openings: number; note: string } | null;
+  /** Each promoted edit left out in turn; differences: without it minus with it. null: not done. */
+  ablation: { final: string; harness: string; pruned: string[]; edits: AblationLine[] } | null;
   heldOut: {
     decisions: number;
     rounds: { round: number; looks: number }[];

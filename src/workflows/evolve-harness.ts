@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
 import { INCUMBENT, type Interval } from '../validation/types.js';
+import { ablateAsChild } from './ablate-harness.js';
 import {
   heldInAttribute,
   heldOutAttribute,
@@ -30,20 +31,14 @@ import {
   sameMeasurement,
 } from './final-measurement.js';
 import { budgetProblem, refuse } from './inputs.js';
-import {
-  pauseUpdate,
-  phaseSignal,
-  resumeUpdate,
-  setBudgetUpdate,
-  stateQuery,
-  stopUpdate,
-} from './messages.js';
+import { phaseSignal, setBudgetUpdate, stateQuery } from './messages.js';
 import { addProblems } from './problems.js';
 import { light, PREPARING } from './proxies.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
+import { handleSteering } from './steering-updates.js';
 import type {
   Allowance,
   EvolutionPhase,
@@ -70,6 +65,9 @@ export async function evolveHarness(
 class Evolution {
   private readonly state: EvolutionState;
   private readonly steering: Steering;
+  private readonly onBatch = (workflowId: string | null) => {
+    this.state.batch = workflowId;
+  };
 
   constructor(
     private readonly config: EvolutionConfigInput,
@@ -86,6 +84,7 @@ class Evolution {
       paused: null,
       stopRequested: false,
       startedAt: Date.now(),
+      ablation: null,
       final: null,
       problems: [],
       batch: null,
@@ -109,6 +108,8 @@ class Evolution {
       }
       await this.continueWhenLong();
     }
+    const ablated = await this.leaveOneOut(prepared);
+    if (ablated) return this.end(ablated, prepared);
     if (prepared.finalAttempts === 0) return this.end('finished', prepared);
     const reason =
       (await this.reasonToEnd()) ?? (await this.measure(prepared)) ?? (await this.unseal(prepared));
@@ -139,18 +140,11 @@ class Evolution {
 
   private async runRound(prepared: Prepared, round: number): Promise<RoundResult> {
     this.enter('observing', round);
+    const { incumbent, history } = this.state;
     const child = await onceFree(() =>
       startChild(runRound, {
         workflowId: `${workflowInfo().workflowId}/round-${round}`,
-        args: [
-          {
-            prepared,
-            round,
-            incumbent: this.state.incumbent!,
-            history: this.state.history,
-            allowance: this.allowance(),
-          },
-        ],
+        args: [{ prepared, round, incumbent: incumbent!, history, allowance: this.allowance() }],
         staticSummary: `round ${round} of ${prepared.rounds}: ${prepared.model} on ${prepared.suite}`,
       }),
     );
@@ -182,6 +176,19 @@ class Evolution {
     ]);
   }
 
+  private async leaveOneOut(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
+    if (prepared.ablation === 'off' || this.state.incumbent === prepared.seedHarness) return null;
+    const early = await this.reasonToEnd();
+    if (early) return early;
+    this.enter('ablating', this.state.round);
+    const result = await ablateAsChild(prepared, this.allowance(), this.steering, this.onBatch);
+    this.state.spend = addSpend(this.state.spend, result.spend);
+    if (result.status !== 'finished') return result.status;
+    this.state.ablation = result;
+    this.state.incumbent = result.harness;
+    return null;
+  }
+
   /**
    * Seed and champion on fresh attempts, paired: figures that no decision was made on. Returns why it ended early,
    * and then keeps no figures: those of the tasks that came first are not those of all.
@@ -192,9 +199,7 @@ class Evolution {
     const harnesses = new Map([[INCUMBENT, prepared.seedHarness]]);
     if (changed) harnesses.set(CHAMPION, this.state.incumbent!);
     const { contract, concurrency, trialSeconds } = prepared;
-    const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
-      this.state.batch = batch;
-    });
+    const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, this.onBatch);
     const { scores, spend, problems, complete } = await batches.run({
       stage: 'final',
       childId: 'final',
@@ -222,13 +227,7 @@ class Evolution {
     const champion = this.state.incumbent!;
     const { figures, spend, problems, complete } = await measureSealed(
       { name, contract, seedHarness, champion, registry, attempts: finalAttempts, concurrency },
-      {
-        steering: this.steering,
-        allowance: this.allowance(),
-        onBatch: (batch) => {
-          this.state.batch = batch;
-        },
-      },
+      { steering: this.steering, allowance: this.allowance(), onBatch: this.onBatch },
     );
     this.state.spend = addSpend(this.state.spend, spend);
     this.state.problems = addProblems(this.state.problems, problems);
@@ -248,6 +247,7 @@ class Evolution {
       champion: this.state.incumbent!,
       registry: prepared.registry,
       rounds: this.state.rounds,
+      ablation: this.state.ablation,
       final: this.state.final,
       spend: this.state.spend,
       problems: this.state.problems,
@@ -295,36 +295,9 @@ class Evolution {
       if (typeof report?.phase === 'string' && Number.isInteger(report.round))
         this.enter(report.phase, report.round);
     });
-    setHandler(
-      pauseUpdate,
-      (reason) => {
-        this.steering.pause(reason);
-        return 'paused: trials under way come to their end, no new ones start';
-      },
-      { description: 'Starts no further trial until resume.' },
-    );
-    setHandler(
-      resumeUpdate,
-      () => {
-        this.steering.resume();
-        return 'resumed';
-      },
-      {
-        description: 'Goes on after a pause.',
-        validator: () => {
-          if (this.steering.paused === null) throw new Error('it is not paused');
-        },
-      },
-    );
-    setHandler(
-      stopUpdate,
-      () => {
-        this.state.stopRequested = true;
-        this.steering.stop();
-        return 'stopping: trials under way come to their end';
-      },
-      { description: 'Ends the evolution; what was promoted stays.' },
-    );
+    handleSteering(this.steering, () => {
+      this.state.stopRequested = true;
+    });
     setHandler(
       setBudgetUpdate,
       (budget) => {

@@ -1,3 +1,4 @@
+export { ablateHarness } from './ablate-harness.js';
 export { evolveHarness } from './evolve-harness.js';
 export { runRound } from './run-round.js';
 export { runTrials } from './run-trials.js';

@@ -6,9 +6,11 @@ import {
   getExternalWorkflowHandle,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { AblationView } from './ablation-types.js';
 import type { EvolutionPhase, EvolutionState, RoundView } from './types.js';
 
 export const stateQuery = defineQuery<EvolutionState>('state');
+export const ablationQuery = defineQuery<AblationView>('ablation');
 export const roundStateQuery = defineQuery<RoundView>('round');
 
 export const pauseUpdate = defineUpdate<string, [string]>('pause');

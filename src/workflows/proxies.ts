@@ -15,6 +15,9 @@ export const light = proxyActivities<
     | 'recordRound'
     | 'renewHeldOut'
     | 'openSealed'
+    | 'prepareAblation'
+    | 'leaveOut'
+    | 'recordAblation'
   >
 >({
   taskQueue: TASK_QUEUE,

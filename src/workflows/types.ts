@@ -1,9 +1,10 @@
 /**
  * What crosses Temporal: small plain JSON. Harnesses, traces and evidence travel as digests of artifacts in the store.
  */
-import type { EvolutionConfigInput } from '../contract/config.js';
+import type { EvolutionConfig, EvolutionConfigInput } from '../contract/config.js';
 import type { Outcome } from '../trial/types.js';
 import type { Comparison, GateSettings, Interval } from '../validation/types.js';
+import type { AblationResult } from './ablation-types.js';
 
 export type * from './activity-types.js';
 
@@ -45,6 +46,8 @@ export interface Prepared {
   width: number;
   gate: { kind: 'paper' | 'confirmed'; settings: GateSettings };
   finalAttempts: number;
+  /** Leave one out, after the last round. */
+  ablation: EvolutionConfig['ablation'];
   concurrency: number;
   trialSeconds: number;
   budget: { usd?: number; tokens?: number; trials?: number; hours?: number };
@@ -231,6 +234,7 @@ export type EvolutionPhase =
   | 'confirming'
   | 'validating'
   | 'promoting'
+  | 'ablating'
   | 'measuring'
   | 'unsealing'
   | 'paused'
@@ -251,6 +255,7 @@ export interface EvolutionState {
   paused: string | null;
   stopRequested: boolean;
   startedAt: number;
+  ablation: AblationResult | null;
   final: FinalMeasurement | null;
   /** Distinct reasons of invalid trials so far, bounded. */
   problems: string[];
@@ -267,6 +272,7 @@ export interface EvolutionResult {
   /** Folder of the registry on the workers' machines. */
   registry: string;
   rounds: RoundResult[];
+  ablation: AblationResult | null;
   final: FinalMeasurement | null;
   spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */

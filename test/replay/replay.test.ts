@@ -23,8 +23,8 @@ if (process.env.RECORD_HISTORIES) test("records today's histories", record);
 else replayTests();
 
 function replayTests(): void {
-  test('there are histories of all three workflows', () => {
-    for (const workflow of ['evolveHarness', 'runRound', 'runTrials']) {
+  test('there are histories of all workflows that people start', () => {
+    for (const workflow of ['evolveHarness', 'runRound', 'runTrials', 'ablateHarness']) {
       expect(histories.some((file) => file.includes(workflow))).toBe(true);
     }
   });
@@ -44,7 +44,7 @@ function replayTests(): void {
 async function record(): Promise<void> {
   const temporal = await testTemporal();
   const world = fakeWorld({
-    prepared: prepared({ rounds: 2 }),
+    prepared: prepared({ rounds: 2, ablation: 'report' }),
     passes: ({ harness, task }) => harness.includes('good') || Number(task.split('-')[1]) % 2 === 0,
   });
   const workflowId = `evolve/${uniqueId('recorded')}`;

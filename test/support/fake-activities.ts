@@ -41,6 +41,7 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
     width: 2,
     gate: { kind: 'confirmed', settings: SETTINGS },
     finalAttempts: 1,
+    ablation: 'off',
     concurrency: 8,
     trialSeconds: 60,
     budget: {},
@@ -96,6 +97,10 @@ export function proposed(slot: number, round: number, harness: string, targets: 
   };
 }
 
+async function notUsed(): Promise<never> {
+  throw new Error('not used');
+}
+
 export function fakeWorld(world: World): FakeWorld {
   const trials: TrialSpec[] = [];
   const records: RoundRecordInput[] = [];
@@ -105,9 +110,7 @@ export function fakeWorld(world: World): FakeWorld {
   const slots = world.slots ?? ((slot, round, targets) => proposed(slot, round, `good-${slot}`, targets));
   const activities: Activities = {
     prepareEvolution: async () => world.prepared,
-    prepareMeasurement: async () => {
-      throw new Error('not used');
-    },
+    prepareMeasurement: notUsed,
     runTrial: async (spec) => {
       trials.push(spec);
       return report(world.passes(spec) ? 'passed' : 'failed');
@@ -138,6 +141,20 @@ export function fakeWorld(world: World): FakeWorld {
       members: proposals.map(({ arm }) => arm),
       dropped: [],
     }),
+    prepareAblation: async ({ prune = false }) => ({
+      ...world.prepared,
+      prune,
+      allowance: {},
+      final: records.findLast(({ promoted }) => promoted !== null)!.promoted!,
+      edits: [{ id: 'r1-p1', round: 1, surface: 'rules', summary: 'an edit' }],
+      removed: [],
+      steps: 'steps',
+    }),
+    leaveOut: async ({ edits }) => ({
+      arms: edits.map((id) => ({ id, harness: world.prepared.seedHarness })),
+      skipped: [],
+    }),
+    recordAblation: async () => 'ablation-record',
     recordRound: async (input) => {
       records.push(input);
       const used = (input.verdict.comparison?.heldOut.trials ?? 0) > 0;
