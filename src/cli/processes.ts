@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordedServer } from '../server/embedded.js';
 import { identify, isRunning, type ProcessIdentity } from '../server/processes.js';
@@ -105,11 +105,15 @@ export async function starting<T>(stateDir: string, work: () => Promise<T>): Pro
 
 async function taken(lock: string): Promise<boolean> {
   try {
-    await writeFile(lock, JSON.stringify(identify(process.pid)), { flag: 'wx' });
+    // A link comes into being with its content: no crash and no full disk leaves a lock without its holder.
+    await symlink(JSON.stringify(identify(process.pid)), lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const holder = await readJson<ProcessIdentity>(lock);
+    const holder = await readlink(lock).then(
+      (text) => JSON.parse(text) as ProcessIdentity,
+      () => null,
+    );
     if (holder && !isRunning(holder)) await rm(lock, { force: true });
     return false;
   }

@@ -5,6 +5,7 @@ import { connect, connectionTo, keepHistory } from '../client/connection.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { recordedServer, type ServerRecord, startServer, waitUntilReady } from '../server/embedded.js';
 import { ensureTemporalExecutable } from '../server/executable.js';
+import { refuseFullDisk } from './disk.js';
 import { CliError } from './errors.js';
 import { ensureProcess, starting } from './processes.js';
 
@@ -33,6 +34,7 @@ export async function ensureServer(stateDir: string, options: ServerOptions): Pr
 /** The embedded server of the state folder, started if it does not run. */
 export function ensureEmbeddedServer(stateDir: string, options: ServerOptions): Promise<ServerRecord> {
   return starting(stateDir, async () => {
+    await refuseFullDisk(stateDir);
     const running = await recordedServer(stateDir);
     if (running) {
       refuseOtherPorts(running, options);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { evolutionResult, type Snapshot, snapshot } from '../client/evolutions.js';
 import type { EvolutionResult } from '../workflows/types.js';
+import { isDiskFull } from './disk.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
 import { say } from './output.js';
 import { createProgress } from './progress.js';
@@ -35,7 +36,7 @@ export async function watchEvolution(client: Client, name: string, state: string
         if (!watching) return;
         const silent = !seen && Date.now() - told > UNANSWERED_MS;
         if (seen) view.show(seen);
-        if (silent) say(`${name} waits: no worker answers. Start one with: ${typed('worker', state)}`);
+        if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
         if (seen || silent) told = Date.now();
       },
     );
@@ -44,6 +45,13 @@ export async function watchEvolution(client: Client, name: string, state: string
     watching = false;
     view.end();
   }
+}
+
+/** What is known of it on this machine, and the remedy. */
+async function whyNothingAnswers(state: string): Promise<string> {
+  return (await isDiskFull(resolve(state)))
+    ? `the disk of ${state} is full. Free some space, and it goes on.`
+    : `no worker answers. Start one with: ${typed('worker', state)}`;
 }
 
 /** Everything that can be shown of an evolution. @throws where no worker answers. */

@@ -16,6 +16,8 @@ export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
 }
 
+const CONNECT_SECONDS = 10;
+
 /** Which server is meant; what is left out comes from the environment or profile of the Temporal CLI. */
 export interface Target {
   address?: string;
@@ -47,18 +49,26 @@ function configured(): ReturnType<typeof loadClientConnectConfig> {
   }
 }
 
+const DEADLINE_EXCEEDED = 4;
+
+function whyNot(error: unknown): string {
+  const { code, message } = error as Error & { code?: number };
+  // What gRPC says of it is about its own filters.
+  return code === DEADLINE_EXCEEDED ? `nothing within ${CONNECT_SECONDS} s` : message.split('\n')[0]!;
+}
+
 /** @throws {TemporalUnavailable} */
 export async function connect(target: Target = {}): Promise<Temporal> {
   const { address, namespace, options } = connectionTo(target);
-  const connection = Connection.lazy({ ...options, connectTimeout: '10s' });
+  const connection = Connection.lazy({ ...options, connectTimeout: `${CONNECT_SECONDS}s` });
   try {
-    await connection.withDeadline(Date.now() + 10_000, () =>
+    await connection.withDeadline(Date.now() + CONNECT_SECONDS * 1000, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
     await connection.close();
     throw new TemporalUnavailable(
-      `No Temporal server answers at ${address} for namespace ${namespace} (${(error as Error).message.split('\n')[0]}). ` +
+      `No Temporal server answers at ${address} for namespace ${namespace} (${whyNot(error)}). ` +
         'Start one with `self-harness server`, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.',
       { cause: error },
     );

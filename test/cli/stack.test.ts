@@ -64,7 +64,7 @@ test('a worker without a server, and a profile that is not there, say what to do
     env: cleanEnv({ TEMPORAL_PROFILE: 'bare', TEMPORAL_CONFIG_FILE: profileWithoutAddress() }),
   });
   expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('set TEMPORAL_ADDRESS') });
-});
+}, 180_000);
 
 function profileWithoutAddress(): string {
   const file = join(dir, 'temporal.toml');

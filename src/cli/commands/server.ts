@@ -22,7 +22,7 @@ export function addServer(program: Command): void {
     .action(async (action: string, options) => {
       const stateDir = resolve(options.state);
       if (action === 'stop') {
-        const stopped = existsSync(stateDir) ? await starting(stateDir, () => stopAll(stateDir)) : [];
+        const stopped = existsSync(stateDir) ? await stopUndisturbed(stateDir) : [];
         if (options.json) return printJson({ stopped });
         return console.log(stopped.length > 0 ? `stopped: ${stopped.join(', ')}` : 'nothing was running');
       }
@@ -36,6 +36,17 @@ export function addServer(program: Command): void {
         `Temporal  ${address}   (export TEMPORAL_ADDRESS=${address} for the temporal CLI)\nWeb UI    ${uiUrl}\nend it    ${typed('server stop', options.state)}`,
       );
     });
+}
+
+/** A full disk has no room for a lock, and is a reason to stop things. */
+async function stopUndisturbed(stateDir: string): Promise<string[]> {
+  try {
+    return await starting(stateDir, () => stopAll(stateDir));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return stopAll(stateDir);
+    throw error;
+  }
 }
 
 /** The worker first: what it does is told to the server. */
