@@ -13,7 +13,7 @@ import type { ArtifactStore } from '../store/types.js';
 import { loadSuite } from '../suite/suite.js';
 import type { Suite } from '../suite/types.js';
 import { badInput } from './failures.js';
-import { suiteTexts } from './suite-texts.js';
+import { type SuiteTexts, suiteTexts } from './suite-texts.js';
 import { changedSuite, unchangedCheck } from './unchanged.js';
 
 const CACHED_MAX = 32;
@@ -28,8 +28,7 @@ export interface SandboxChoice {
 export interface LoadedContract {
   contract: Contract;
   suite: Suite;
-  /** Texts of the suite that no edit may quote. */
-  texts(): Promise<string[]>;
+  texts(): Promise<SuiteTexts>;
   /** Looks at a task's folder again. @throws BadInput when it is not what was frozen. */
   unchanged(task: string): Promise<void>;
 }
@@ -99,7 +98,7 @@ async function loadContract(store: ArtifactStore, digest: string): Promise<Loade
   const { suite } = loaded;
   if (suite.digest !== contract.suite.digest)
     throw changedSuite(suite.dir, suite.digest, contract.suite.digest);
-  let texts: Promise<string[]> | undefined;
+  let texts: Promise<SuiteTexts> | undefined;
   return {
     contract,
     suite,

@@ -27,13 +27,17 @@ export function createProposeEdit(context: WorkerContext) {
       const history = await loadHistory(store, input.history);
       const config = contract.proposer ?? contract.model;
       const { model, spend } = metered(context.model(config), config.price);
+      const known = await texts();
+      const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
       const slot = await propose(input.assignment, evidence, incumbent, {
         model,
         role: contract.proposer ? 'meta' : 'self',
         seed: contract.seed,
         context: {
           taskNames: suite.tasks.map(({ name }) => name),
-          forbiddenTexts: await texts(),
+          forbiddenTexts: known.texts,
+          answers: known.answers,
+          limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
           earlierDigests: [input.incumbent, ...history.digests],
         },
         signal,

@@ -1,13 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { specificLiterals } from '../harness/answers.js';
 import type { Suite, Task } from '../suite/types.js';
 
 const FILE_BYTES_MAX = 200_000;
 
-/** Instructions, verifiers and solutions of a suite: what no edit may quote. */
-export async function suiteTexts(suite: Suite): Promise<string[]> {
-  const texts = await Promise.all(suite.tasks.map(taskTexts));
-  return texts.flat();
+/** What no edit may carry of a suite. */
+export interface SuiteTexts {
+  /** Instructions, verifiers and solutions: not to be quoted. */
+  texts: string[];
+  /** What only single tasks know: not to be hard-coded. */
+  answers: string[];
+}
+
+export async function suiteTexts(suite: Suite): Promise<SuiteTexts> {
+  const tasks = await Promise.all(suite.tasks.map(taskTexts));
+  return { texts: tasks.flat(), answers: specificLiterals(tasks) };
 }
 
 async function taskTexts(task: Task): Promise<string[]> {

@@ -2,6 +2,7 @@
 import jsonPatch from 'fast-json-patch';
 import { z } from 'zod';
 import { quote } from '../issues.js';
+import { answerProblem } from './answers.js';
 import { diffHarness, type HarnessChange } from './diff.js';
 import { harnessDigest } from './digest.js';
 import { leakProblem } from './leaks.js';
@@ -43,7 +44,14 @@ export interface EditContext {
   forbiddenTexts: readonly string[];
   /** Digests of harnesses that were tried already. */
   earlierDigests: readonly string[];
+  /** What only single tasks know, see `specificLiterals`: not to be hard-coded. Left out: nothing. */
+  answers?: readonly string[];
+  /** The contract's limits of a trial: a harness can only tighten them. Left out: none. */
+  limits?: Record<Resource, number>;
 }
+
+/** What a trial uses up, as the harness limits it. */
+type Resource = Exclude<keyof Harness['runtime'], 'wrapUp'>;
 
 export type EditResult =
   | { ok: true; harness: Harness; digest: string; changes: HarnessChange[] }
@@ -77,8 +85,21 @@ function judge(before: Harness, after: Harness, surface: Surface, context: EditC
   if (context.earlierDigests.includes(digest)) {
     return refuse('the edit leads to a harness that has been tried already');
   }
-  const leak = leakProblem(before, changes, context);
-  return leak === null ? { ok: true, harness: after, digest, changes } : refuse(leak);
+  const problem =
+    leakProblem(before, changes, context) ??
+    answerProblem(before, changes, context.answers ?? []) ??
+    limitProblem(before, after, context.limits);
+  return problem === null ? { ok: true, harness: after, digest, changes } : refuse(problem);
+}
+
+/** A limit beyond the contract's would not hold; one that is asked for all the same says that the edit means to get round it. */
+function limitProblem(before: Harness, after: Harness, limits: EditContext['limits']): string | null {
+  for (const [resource, limit] of Object.entries(limits ?? {}) as [Resource, number][]) {
+    const { max } = after.runtime[resource];
+    if (max === null || max <= limit || max === before.runtime[resource].max) continue;
+    return `the edit sets runtime.${resource}.max to ${max}, above the contract's ${limit}: a harness can only tighten it`;
+  }
+  return null;
 }
 
 function refuse(reason: string): { ok: false; reason: string } {

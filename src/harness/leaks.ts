@@ -1,7 +1,7 @@
 /** Edits that carry the suite into the harness: the name of a task, or a passage of its texts. */
 import type { HarnessChange } from './diff.js';
-import { parsePointer } from './pointer.js';
 import type { Harness } from './schema.js';
+import { newTexts, strings } from './texts.js';
 
 /** Characters in a row, after normalising, from which a passage counts as quoted: about ten words. */
 const QUOTE_LENGTH = 60;
@@ -40,20 +40,6 @@ export function leakProblem(
   const passage = quotedPassage(texts, suite.forbiddenTexts, known);
   if (passage === null) return null;
   return `the edit quotes the text of a task ("${passage}"); a harness has to serve any task`;
-}
-
-/** Names and texts that a change brings in, the last name of its path included. */
-function newTexts(change: HarnessChange): string[] {
-  if (change.kind === 'removed') return [];
-  const own = change.kind === 'added' ? (parsePointer(change.path)?.slice(-1) ?? []) : [];
-  return [...own, ...strings(change.after)];
-}
-
-function strings(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (value === null || typeof value !== 'object') return [];
-  const inner = Object.values(value).flatMap(strings);
-  return Array.isArray(value) ? inner : [...Object.keys(value), ...inner];
 }
 
 /**

@@ -57,7 +57,12 @@ async function worker(reserve: Task[] = []): Promise<WorkerContext> {
   frozen = await putCanonical(store, contract);
   seed = await putCanonical(store, seedHarness());
   better = await putCanonical(store, { ...seedHarness(), name: 'better' });
-  const loaded = { contract, suite, texts: async () => [], unchanged: async () => {} };
+  const loaded = {
+    contract,
+    suite,
+    texts: async () => ({ texts: [], answers: [] }),
+    unchanged: async () => {},
+  };
   return { ...context, contract: async () => loaded };
 }
 
