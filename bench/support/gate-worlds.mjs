@@ -26,6 +26,7 @@ export const WORLDS = [
   { name: '2 no-op, good5, bad', core: true, kinds: ['no-op', 'no-op', 'good5', 'bad'] },
   { name: 'good10, good5, no-op, bad', core: true, kinds: ['good10', 'good5', 'no-op', 'bad'] },
   { name: '2 no-op, 2 bad', core: true, kinds: ['no-op', 'no-op', 'bad', 'bad'] },
+  { name: '4 no-op: few targets', kinds: ['no-op', 'no-op', 'no-op', 'no-op'], mined: 0.1 },
   { name: '3 no-op, good10: targets mis-mined', kinds: ['no-op', 'no-op', 'no-op', 'good10'], blind: true },
   { name: '3 no-op, gains spread thin', kinds: ['no-op', 'no-op', 'no-op', 'thin'] },
   { name: '3 no-op, trade: harm elsewhere', kinds: ['no-op', 'no-op', 'no-op', 'trade'] },
@@ -45,7 +46,7 @@ export const heldInOf = (tasks) => Math.round((tasks * 43) / 64);
  * @returns plan: without gate and settings; world: for simulateRound; gain(members): true mean change of the tasks' pass
  * probabilities, 0-1, under these members' edits together.
  */
-export function drawRound({ kinds, blind = false, repeats = 0 }, tasks, seed, random) {
+export function drawRound({ kinds, blind = false, mined = MINED.blind, repeats = 0 }, tasks, seed, random) {
   const names = Array.from({ length: tasks }, (_, i) => `task-${i}`);
   const heldIn = names.slice(0, heldInOf(tasks));
   const base = taskDifficulties(tasks, seed).map((p) => Math.min(1 - CERTAIN, Math.max(CERTAIN, p)));
@@ -54,7 +55,7 @@ export function drawRound({ kinds, blind = false, repeats = 0 }, tasks, seed, ra
   const edits = new Map(kinds.map((kind, i) => [`c${i + 1}`, drawEdit(kind, tasks, random)]));
   const candidates = [...edits].map(([arm, edit]) => {
     const chance = (task) =>
-      blind || !edit.mined ? MINED.blind : edit.helped.has(index.get(task)) ? MINED.affected : MINED.other;
+      blind || !edit.mined ? mined : edit.helped.has(index.get(task)) ? MINED.affected : MINED.other;
     return { arm, targets: failed.filter((task) => random() < chance(task)) };
   });
   const passes = (members, i) => members.reduce((p, arm) => edits.get(arm).apply(p, i), base[i]);
