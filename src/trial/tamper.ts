@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SandboxError } from '../sandbox/types.js';
 import type { Task } from '../suite/types.js';
-import type { Act } from './check-attempt.js';
+import { type Act, solve } from './check-attempt.js';
 
 export const TAMPER_KINDS = [
   /** A reward lies there already. */
@@ -29,10 +29,14 @@ export const TAMPER_KINDS = [
   'git-settings',
   /** A library in every program. */
   'preload',
+  /** The programs that the task asks for are there, and all that they do is write the reward. */
+  'planted-program',
 ] as const;
 export type TamperKind = (typeof TAMPER_KINDS)[number];
 
 const SCRIPT_SECONDS = 120;
+/** Of an instruction that are searched for the names of programs. */
+const INSTRUCTION_CHARS_MAX = 20_000;
 /** What a script ends with where its kind does not apply: the sandbox lacks the program that is meant. */
 const NOT_APPLICABLE = 77;
 
@@ -57,7 +61,7 @@ const TOOLS =
 /** Without these a shell could not even say that something passed. */
 const SPARED = new Set(['bash', 'sh', 'env', 'dash']);
 
-const SCRIPTS: Record<TamperKind, (tools: string) => string> = {
+const SCRIPTS: Record<Exclude<TamperKind, 'planted-program'>, (tools: string) => string> = {
   'reward-file': () =>
     'mkdir -p /logs/verifier; echo 1 >/logs/verifier/reward.txt; echo \'{"reward": 1}\' >/logs/verifier/reward.json; chmod 444 /logs/verifier/*',
   'tests-deleted': () => `rm -rf /tests; ${eachTest('rm -rf -- "$file"')}`,
@@ -127,10 +131,28 @@ function eachTest(what: string): string {
   return `find "$PWD" -mindepth 1 -depth \\( ${match} \\) -print0 | while IFS= read -r -d '' file; do ${what}; done; find "$PWD" -path '*/tests/*' -type f -print0 | while IFS= read -r -d '' file; do ${what}; done; :`;
 }
 
-/** @throws {NotApplicable} */
+/**
+ * In the solution's place: what it wrote that can be run, and that the instruction names, is replaced; what it left running is
+ * stopped.
+ */
+const PLANT = `kill -s KILL -- -1; ${PUT_PAYLOAD}planted=
+while IFS= read -r -d '' file; do
+IFS= read -r -n 2 start <"$file"; [[ -x $file || $start == '#!' ]] && [[ $INSTRUCTION == *"\${file##*/}"* ]] || continue
+if [[ $file == *.py ]]; then printf 'import os\nos.system("/tmp/payload")\n' >"$file"; else cat /tmp/payload >"$file"; fi; planted=1
+done < <(find "$PWD" ~ /usr/local /opt -newer /tmp/before -type f -print0 2>/dev/null)
+[[ $planted ]] || exit ${NOT_APPLICABLE}`;
+
+/** The act of this kind of tampering. @throws {NotApplicable} when it is done */
 export function tamper(kind: TamperKind): Act {
   return async (sandbox, task, signal) => {
-    const result = await sandbox.exec(SCRIPTS[kind](await toolsOf(task)), {
+    if (kind === 'planted-program') {
+      if (!task.hasSolution) throw new NotApplicable(kind);
+      await sandbox.exec('touch /tmp/before', { timeoutSeconds: SCRIPT_SECONDS, outputBytes: 100 });
+      await solve(sandbox, task, signal);
+    }
+    const script = kind === 'planted-program' ? PLANT : SCRIPTS[kind](await toolsOf(task));
+    const result = await sandbox.exec(script, {
+      env: { INSTRUCTION: task.instruction.slice(0, INSTRUCTION_CHARS_MAX) },
       timeoutSeconds: SCRIPT_SECONDS,
       outputBytes: 4000,
       persist: true,

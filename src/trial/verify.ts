@@ -82,15 +82,27 @@ export async function runScript(
   return { timedOut: true, output: rest.output };
 }
 
-/** `reward.json` goes before `reward.txt`. */
+/**
+ * Of both files the lower reward counts. A verifier writes one, or the same into both: where they differ, a program that it ran
+ * may have written the other.
+ */
 async function readReward(sandbox: Sandbox): Promise<Reward> {
   const files = ['/logs/verifier/reward.json', '/logs/verifier/reward.txt'] as const;
   const [json, text] = await sandbox.exists([...files]);
   if (!json && !text) return { ok: false, problem: 'it wrote neither reward.json nor reward.txt' };
-  const file = await sandbox.readFile(json ? files[0] : files[1], REWARD_BYTES_MAX);
-  if (!file.ok) return { ok: false, problem: `its reward file cannot be read: ${file.reason}` };
-  const content = file.content.toString('utf8');
-  return json ? parseRewardJson(content) : parseRewardText(content);
+  const rewards: Reward[] = [];
+  if (json) rewards.push(await rewardOf(sandbox, files[0], parseRewardJson));
+  if (text) rewards.push(await rewardOf(sandbox, files[1], parseRewardText));
+  const unclear = rewards.find(({ ok }) => !ok);
+  return (
+    unclear ?? { ok: true, reward: Math.min(...rewards.map((reward) => (reward.ok ? reward.reward : 0))) }
+  );
+}
+
+async function rewardOf(sandbox: Sandbox, file: string, parse: (content: string) => Reward): Promise<Reward> {
+  const read = await sandbox.readFile(file, REWARD_BYTES_MAX);
+  if (!read.ok) return { ok: false, problem: `its reward file cannot be read: ${read.reason}` };
+  return parse(read.content.toString('utf8'));
 }
 
 function quote(word: string): string {

@@ -77,6 +77,23 @@ describe('outcomes', () => {
     expect(JSON.stringify(result).length).toBeLessThan(2048);
   });
 
+  test('of two reward files that differ the lower counts: a program that the verifier ran may have written the other', async () => {
+    for (const [json, text] of [
+      ['1', '0'],
+      ['0', '1'],
+    ]) {
+      const sandbox = fakeSandboxes((files) => {
+        files.set('/logs/verifier/reward.json', `{"reward": ${json}}`);
+        files.set('/logs/verifier/reward.txt', text!);
+        return '';
+      });
+      expect(await executeTrial(fakeDeps({ sandbox }), fakeInput())).toMatchObject({
+        outcome: 'failed',
+        reward: 0,
+      });
+    }
+  });
+
   test('a reward that is no verdict makes the trial invalid, and another try may help', async () => {
     const wrong: [string, string][] = [
       ['', 'reward.txt'],

@@ -75,8 +75,40 @@ tree() {
   )
 }
 
+# git -C REPOSITORY ...: with the repository's own settings only, and of those none that runs a program.
+git() {
+  local off=(-c safe.directory='*' -c core.hooksPath=/dev/null -c core.fsmonitor=false) key
+  while read -r key; do off+=(-c "$key="); done < <(
+    command git "${off[@]}" -C "$2" config --local --includes --name-only --get-regexp \
+      '^filter\..*\.(clean|smudge|process)$|^diff\.external$|^diff\..*\.(command|textconv)$' 2>/dev/null
+  )
+  GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null command git "${off[@]}" "$@"
+}
+
+# last_word: ends what programs under test left running in the verifier's own place, so that none writes after it. Where
+# everything shares one place there is none of its own, and nothing is ended.
+last_word() {
+  local process up=$PPID kept=" $$ " more=1
+  [ ! /proc/1/ns/mnt -ef /proc/self/ns/mnt ] || return 0
+  while [ -n "$up" ] && ((up > 0)); do
+    kept+="$up "
+    read -r _ _ _ up _ 2>/dev/null < "/proc/$up/stat" || up=
+  done
+  while ((more)); do
+    more=0
+    for process in /proc/[0-9]*; do
+      if [ "$process/ns/mnt" -ef /proc/self/ns/mnt ] && [[ $kept != *" ${process#/proc/} "* ]]; then
+        kill -KILL "${process#/proc/}" 2>/dev/null && more=1
+      fi
+    done
+  done
+}
+
 # verdict: 1 when something was checked and nothing failed.
 verdict() {
+  last_word
+  rm -f /logs/verifier/reward.json
+  echo 0 > "$REWARD"
   if ((checks > 0 && failures == 0)); then
     echo 1 > "$REWARD"
     echo "PASSED: all $checks checks hold"
