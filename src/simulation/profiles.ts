@@ -62,8 +62,8 @@ export const profiles: Profile[] = [
   {
     // Meant for suites of issues and pull requests; on other tasks it is merely able.
     name: 'sim-fixer',
-    never: 0.04,
-    always: 0.8,
+    never: 0,
+    always: 0.92,
     weaknesses: [{ weakness: habit, share: 1 }],
     activation: 0.95,
     compliance: { instruction: 0.92, injected: 0.92, blocked: 0.95, refused: 0.85 },

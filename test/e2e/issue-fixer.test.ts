@@ -36,7 +36,7 @@ test('the misuse of the new style is found and mended, the old style kept', asyn
     model: { name: 'sim-habit' },
     split: { file: join(dir, 'split.json') },
     rounds: 1,
-    gate: { screen: { attempts: 1 } },
+    gate: { screen: { minDifferences: [0.15] } },
     finalAttempts: 1,
     concurrency: 6,
     seed: 2,
