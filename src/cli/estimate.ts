@@ -2,6 +2,7 @@
 import type { EvolutionConfig } from '../contract/config.js';
 import { formatCount } from '../report/format.js';
 import { SEALED_DEFAULT } from '../suite/split.js';
+import { estimateAblation } from '../validation/ablation.js';
 import { estimateTrials } from '../validation/estimate.js';
 
 /** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
@@ -29,11 +30,17 @@ export function estimateLines(config: EvolutionConfig): string[] {
     candidates: Array.from({ length: config.width }, (_, i) => ({ arm: `p${i + 1}`, targets })),
     seed: config.seed,
   });
+  const plan = { gate: kind, settings };
+  const ablation = estimateAblation(plan, { tasks: heldIn + heldOut, edits: 1 });
+  const leaving =
+    config.ablation === 'off'
+      ? ''
+      : `; leaving one edit out takes ${formatCount(ablation.min)} to ${formatCount(ablation.max)} more`;
   const final = 2 * config.finalAttempts * (heldIn + heldOut + sealed);
   const rounds = config.rounds === 1 ? '1 round' : `${config.rounds} rounds`;
   const total = (perRound: number) => formatCount(config.rounds * (perRound + heldIn) + final);
   return [
-    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}`,
+    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}${leaving}`,
     budget,
   ];
 }

@@ -74,8 +74,18 @@ export function ablationStep(plan: GatePlan, events: readonly GateEvent[]): Abla
   return { kind: 'verdicts', verdicts: plan.candidates.map(({ arm }) => verdicts.get(arm)!) };
 }
 
+/** Trials of one pass: decided at the first look, or run to the last one. */
+export function estimateAblation(
+  gate: Pick<GatePlan, 'gate' | 'settings'>,
+  { tasks, edits }: { tasks: number; edits: number },
+): { min: number; max: number } {
+  const looks = looksOf(gate);
+  const perAttempt = tasks * (edits + 1);
+  return { min: perAttempt * looks[0]!, max: perAttempt * looks.at(-1)! };
+}
+
 /** Attempts per task and arm at each look, cumulative. */
-function looksOf({ gate, settings }: GatePlan): number[] {
+function looksOf({ gate, settings }: Pick<GatePlan, 'gate' | 'settings'>): number[] {
   return gate === 'paper' ? [settings.attempts] : settings.confirm.looks;
 }
 

@@ -1,4 +1,4 @@
-import { type AblationVerdict, ablationStep } from '../../src/validation/ablation.js';
+import { type AblationVerdict, ablationStep, estimateAblation } from '../../src/validation/ablation.js';
 import { seededRandom } from '../../src/validation/random.js';
 import { taskDifficulties } from '../../src/validation/simulate.js';
 import type { GateEvent, GatePlan, TrialRequest } from '../../src/validation/types.js';
@@ -26,6 +26,7 @@ test('an edit that tasks depend on helps; one without which nothing changes is i
   expect(verdicts[0]!.comparison.heldIn.difference!.value).toBeCloseTo(-0.5);
   // Decided at the first look, on one attempt of every task; both arms share the incumbent's.
   expect(asked).toHaveLength(18 * 3);
+  expect(estimateAblation(planOf(), { tasks: 18, edits: 2 })).toEqual({ min: 18 * 3, max: 18 * 3 * 6 });
   expect(asked.filter(({ arm }) => arm === 'incumbent')).toHaveLength(18);
 });
 

@@ -7,6 +7,8 @@ import { createFileRegistry } from '../../registry/file.js';
 import { promotionChain } from '../../registry/promotions.js';
 import { formatCount, formatDifference, formatSpend } from '../../report/format.js';
 import { createFileStore } from '../../store/file.js';
+import { estimateAblation } from '../../validation/ablation.js';
+import { plural } from '../../validation/words.js';
 import type { AblationResult } from '../../workflows/ablation-types.js';
 import type { RoundRecordInput } from '../../workflows/types.js';
 import { CliError } from '../errors.js';
@@ -82,11 +84,10 @@ async function whatWasPromoted(
 }
 
 function estimateLine({ split, gate }: Contract, edits: number, prune: boolean): string {
-  const attempts = gate.kind === 'paper' ? [gate.settings.attempts] : gate.settings.confirm.looks;
-  const perAttempt = (split.heldIn.length + split.heldOut.length) * (edits + 1);
-  const [least, most] = [perAttempt * attempts[0]!, perAttempt * attempts.at(-1)!];
+  const tasks = split.heldIn.length + split.heldOut.length;
+  const { min, max } = estimateAblation({ gate: gate.kind, settings: gate.settings }, { tasks, edits });
   const passes = prune && edits > 1 ? '; with --prune again for those that are idle together' : '';
-  return `estimate: ${formatCount(least)} to ${formatCount(most)} trials for ${edits} edits${passes}`;
+  return `estimate: ${formatCount(min)} to ${formatCount(max)} trials for ${plural(edits, 'edit')}${passes}`;
 }
 
 type Client = Awaited<ReturnType<typeof connect>>['client'];
