@@ -7,6 +7,7 @@ import { invalidTrials } from '../trial/invalid.js';
 import { type GateVerdict, INCUMBENT, MERGE } from '../validation/types.js';
 import type { InvalidLine, RecordedProposal, RoundRecord, RoundRecordInput } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
+import { promotionFlags } from './flags.js';
 import { loadHistory } from './history.js';
 import { runActivity } from './run.js';
 
@@ -28,12 +29,15 @@ export function createRecordRound(context: WorkerContext) {
       });
       const { name, contract } = input.prepared;
       const invalid = await invalidLines(context, input);
-      const record = await store.putJson({ ...input, prepared: { name, contract }, invalid });
-      const entry = await enterLedger(context, input, record.sha256);
+      const flags = await promotionFlags(context, input);
+      const record = await store.putJson({ ...input, prepared: { name, contract }, invalid, flags });
+      const reason = [input.verdict.reason, ...flags.map((flag) => `For a person: ${flag}`)].join(' ');
+      const entry = await enterLedger(context, input, { record: record.sha256, reason });
       return {
         record: record.sha256,
         history: nextHistory.sha256,
         heldOutUses: entry.splitUse?.count ?? null,
+        flags,
       };
     });
 }
@@ -84,7 +88,7 @@ async function attemptOf(
 async function enterLedger(
   context: WorkerContext,
   input: RoundRecordInput,
-  record: string,
+  { record, reason }: { record: string; reason: string },
 ): Promise<LedgerEntry> {
   const { prepared, round, verdict, heldOut } = input;
   const usedHeldOut = verdict.comparison !== null && verdict.comparison.heldOut.trials > 0;
@@ -101,7 +105,7 @@ async function enterLedger(
     harness: harnessDigest(harness),
     parent: input.promoted === null ? null : harnessDigest(incumbent),
     ref: input.promoted === null ? null : 'champion',
-    reason: verdict.reason,
+    reason,
     evidence: {
       contract: prepared.contract,
       record,

@@ -52,6 +52,8 @@ export interface RoundRecord {
   history: string;
   /** Which use of its heldOut the decision was; null: none. */
   heldOutUses: number | null;
+  /** What a person should look at before trusting the promotion. */
+  flags: string[];
 }
 
 export interface AttributeReport {

@@ -253,7 +253,7 @@ class Round {
       observed: rate,
       comparison: verdict.comparison,
       heldOutUses: record.heldOutUses,
-      notes: wornNotes(record.heldOutUses, wear),
+      notes: [...record.flags.map((flag) => `For a person: ${flag}`), ...wornNotes(record.heldOutUses, wear)],
       proposals: lines,
       weaknesses: this.view.weaknesses,
       record: record.record,

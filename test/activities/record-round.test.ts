@@ -12,6 +12,7 @@ import { noUsage } from '../../src/model/price.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { TRIALS, trialKey } from '../../src/trial/key.js';
 import { InvalidTrial, keepInvalid } from '../../src/trial/run.js';
+import type { GateVerdict, SplitComparison } from '../../src/validation/types.js';
 import type { RoundRecord, RoundRecordInput, StoredRound } from '../../src/workflows/types.js';
 import { fakeSuite, fakeTask } from '../suite/fixtures.js';
 import { fakeContract } from '../trial/fakes.js';
@@ -61,7 +62,11 @@ async function keepBroken(purpose: string, reason: string, harness = harnessDige
   return spec;
 }
 
-async function record(promoted: typeof better | null, reason: string): Promise<RoundRecord> {
+async function record(
+  promoted: typeof better | null,
+  reason: string,
+  verdict: Partial<GateVerdict> = {},
+): Promise<RoundRecord> {
   const input: RoundRecordInput = {
     prepared: { name: 'mine', contract: contractDigest, registry: join(dir, 'registry') },
     round: 1,
@@ -75,6 +80,7 @@ async function record(promoted: typeof better | null, reason: string): Promise<R
       reason,
       candidates: [],
       comparison: null,
+      ...verdict,
     },
     proposals: [],
     promoted: promoted && (await putCanonical(context.store, promoted)),
@@ -129,4 +135,37 @@ test('the record lists every trial of the round that stayed invalid, with its ar
       return { ...line, arm: 'incumbent', harness: harnessDigest(seed), purpose, reason: `no ${purpose}` };
     }),
   ]);
+});
+
+test('a promotion whose passes took next to no steps is flagged for a person: in answer, record and ledger', async () => {
+  const steps = async (harness: string, toolCalls: number) => {
+    for (let attempt = 1; attempt <= 8; attempt++) {
+      const spec = { contract: contractDigest, harness, task: 'first', purpose: 'mine/r1/confirm', attempt };
+      await context.store.putKeyed(TRIALS, trialKey(spec, tasks[0]!.digest), {
+        outcome: 'passed',
+        toolCalls,
+      });
+    }
+  };
+  await steps(harnessDigest(seed), 14);
+  await steps(harnessDigest(better), 1);
+  const split: SplitComparison = { tasks: 1, trials: 16, incumbent: null, candidate: null, difference: null };
+  const candidate = {
+    arm: 'r1-p1',
+    decision: 'promoted',
+    stage: 'confirm',
+    reason: '',
+    heldInDelta: null,
+  } as const;
+  const { record: digest, flags } = await record(better, 'it helps.', {
+    members: ['r1-p1'],
+    candidates: [candidate],
+    comparison: { arm: 'r1-p1', heldIn: split, heldOut: split, p: 0.01, looks: 1 },
+  });
+  expect(flags).toEqual([
+    expect.stringContaining('100.0 % of its passes took at most 2 tool calls'),
+    expect.stringContaining("took 1 tool calls in the median, the incumbent's 14"),
+  ]);
+  expect(await context.store.getJson<StoredRound>({ sha256: digest })).toMatchObject({ flags });
+  expect((await ledger()).at(-1)!.reason).toMatch(/^it helps\. For a person: 100\.0 % of its passes/);
 });

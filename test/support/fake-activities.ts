@@ -164,6 +164,7 @@ export function fakeWorld(world: World): FakeWorld {
         record: `record-${input.round}`,
         history: `history-${input.round}`,
         heldOutUses: used ? uses.get(digest)! : null,
+        flags: [],
       };
     },
     renewHeldOut: async ({ wear }) => ({

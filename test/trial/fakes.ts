@@ -94,6 +94,7 @@ export const rewarding =
 
 export function fakeContract(tasks: Task[], overrides: Partial<EvolutionConfigInput> = {}): Contract {
   const config = evolutionSchema.parse({ suite: 'x', model: { name: 'm' }, ...overrides });
+  const { kind, ...settings } = config.gate;
   return {
     version: 1,
     model: config.model,
@@ -109,7 +110,7 @@ export function fakeContract(tasks: Task[], overrides: Partial<EvolutionConfigIn
     quarantine: {},
     limits: config.limits,
     sandbox: { kind: 'bubblewrap', baseRoot: null, fingerprint: 'fake' },
-    gate: { kind: 'paper', settings: {} as Contract['gate']['settings'] },
+    gate: { kind, settings },
     runtime: '0',
     seed: 1,
   };
