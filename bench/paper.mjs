@@ -102,6 +102,7 @@ async function evolve({ model, gate, rounds, sizes, dir, env }) {
     width: 4,
     gate: { kind: gate, attempts: 2 },
     finalAttempts: 2,
+    calibration: { enabled: false },
   };
   await writeFile(file, JSON.stringify(config));
   const begin = performance.now();

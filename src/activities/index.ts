@@ -1,4 +1,5 @@
 import { createLeaveOut, createPrepareAblation, createRecordAblation } from './ablation.js';
+import { createAssessCalibration } from './assess-calibration.js';
 import { createAttributeTrial } from './attribute-trial.js';
 import { createClusterFailures } from './cluster-failures.js';
 import type { WorkerContext } from './context.js';
@@ -27,6 +28,7 @@ export function createActivities(context: WorkerContext) {
     prepareAblation: createPrepareAblation(context),
     leaveOut: createLeaveOut(context),
     recordAblation: createRecordAblation(context),
+    assessCalibration: createAssessCalibration(context),
   };
 }
 

@@ -135,6 +135,7 @@ function preparedOf(
     gate: frozen.contract.gate,
     finalAttempts: config.finalAttempts,
     ablation: config.ablation,
+    calibration: calibrationPlan(config),
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,
@@ -148,6 +149,11 @@ function preparedOf(
 export function trialSeconds(limits: TrialLimits, suite: Suite): number {
   const slowest = Math.max(...suite.tasks.map((task) => task.verifierTimeoutSeconds));
   return limits.agentSeconds + slowest + TRIAL_MARGIN_SECONDS;
+}
+
+function calibrationPlan({ calibration }: EvolutionConfig): Prepared['calibration'] {
+  const { enabled, ...plan } = calibration;
+  return enabled ? plan : null;
 }
 
 async function checkModels(context: WorkerContext, config: EvolutionConfig): Promise<void> {

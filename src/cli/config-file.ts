@@ -49,3 +49,9 @@ export async function absolutePaths(config: EvolutionConfig, base: string): Prom
     },
   };
 }
+
+/** Variables that hold the keys of the models of a configuration. */
+export function keysOf({ model, proposer }: EvolutionConfig): string[] {
+  const endpoints = [model.endpoint, ...(proposer ? [proposer.endpoint] : [])];
+  return [...new Set(endpoints.map(({ apiKeyEnv }) => apiKeyEnv))];
+}

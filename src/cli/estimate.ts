@@ -38,9 +38,14 @@ export function estimateLines(config: EvolutionConfig): string[] {
       : `; leaving one edit out takes ${formatCount(ablation.min)} to ${formatCount(ablation.max)} more`;
   const final = 2 * config.finalAttempts * (heldIn + heldOut + sealed);
   const rounds = config.rounds === 1 ? '1 round' : `${config.rounds} rounds`;
-  const total = (perRound: number) => formatCount(config.rounds * (perRound + heldIn) + final);
-  return [
-    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}, for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks${sealed > 0 ? `, then up to ${sealed} sealed ones` : ''}${leaving}`,
-    budget,
+  const { enabled, attempts } = config.calibration;
+  const calibration = enabled ? 2 * attempts * (heldIn + heldOut) : 0;
+  const total = (perRound: number) => formatCount(calibration + config.rounds * (perRound + heldIn) + final);
+  const parts = [
+    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}`,
+    ...(enabled ? [`${calibration} of them for the calibration`] : []),
+    `for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
+    ...(sealed > 0 ? [`then up to ${sealed} sealed ones`] : []),
   ];
+  return [`${parts.join(', ')}${leaving}`, budget];
 }

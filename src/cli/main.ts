@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Add>> = {
   demo: async () => (await import('./commands/demo.js')).addDemo,
   init: async () => (await import('./commands/init.js')).addInit,
   evolve: async () => (await import('./commands/evolve.js')).addEvolve,
+  calibrate: async () => (await import('./commands/calibrate.js')).addCalibrate,
   run: async () => (await import('./commands/run.js')).addRun,
   status: steering,
   watch: steering,

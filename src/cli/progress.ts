@@ -3,6 +3,7 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Snapshot } from '../client/evolutions.js';
 import { formatCount, formatDifference, formatDuration } from '../report/format.js';
+import { calibrationLines } from '../validation/calibration-text.js';
 import type { RoundResult } from '../workflows/types.js';
 import { cut, wrap } from './wrap.js';
 
@@ -25,14 +26,14 @@ export function createProgress(resume: string, stream: NodeJS.WriteStream = proc
 function blockView(resume: string, stream: NodeJS.WriteStream): ProgressView {
   const update = createLogUpdate(stream);
   const timeLeft = createPace();
-  let shownRounds = 0;
+  const news = createNews();
   return {
     show(snapshot) {
-      const { rounds } = snapshot.state;
-      if (rounds.length > shownRounds) update.clear();
-      for (const round of rounds.slice(shownRounds))
-        stream.write(`${wrap(roundLines(round).join('\n'), stream)}\n`);
-      shownRounds = rounds.length;
+      const lines = news(snapshot);
+      if (lines.length > 0) {
+        update.clear();
+        stream.write(`${wrap(lines.join('\n'), stream)}\n`);
+      }
       update(blockLines(snapshot, resume, timeLeft(snapshot), stream.columns ?? 80).join('\n'));
     },
     end() {
@@ -45,12 +46,10 @@ function blockView(resume: string, stream: NodeJS.WriteStream): ProgressView {
 /** One line per phase and quarter of a batch, one per round: a log that stays readable. */
 function lineView(resume: string, stream: NodeJS.WriteStream): ProgressView {
   let last = '';
-  let shownRounds = 0;
+  const news = createNews();
   return {
     show(snapshot) {
-      for (const round of snapshot.state.rounds.slice(shownRounds))
-        stream.write(`${roundLines(round).join('\n')}\n`);
-      shownRounds = snapshot.state.rounds.length;
+      for (const line of news(snapshot)) stream.write(`${line}\n`);
       const { state, batch } = snapshot;
       const quarter = batch && batch.total > 0 ? Math.floor((batch.done / batch.total) * 4) : 0;
       const key = `${state.round}/${state.phase}/${state.paused}/${batch?.purpose}/${quarter}`;
@@ -60,6 +59,20 @@ function lineView(resume: string, stream: NodeJS.WriteStream): ProgressView {
       stream.write(`${[where(snapshot), paused, batchText(snapshot)].filter(Boolean).join(': ')}\n`);
     },
     end() {},
+  };
+}
+
+/** What came to an end since it was last asked, said once. */
+function createNews(): (snapshot: Snapshot) => string[] {
+  let shownRounds = 0;
+  let shownCalibration = '';
+  return ({ state }) => {
+    const calibration = state.calibration ? calibrationLines(state.calibration).join('\n') : '';
+    const fresh = calibration === shownCalibration ? [] : calibration.split('\n');
+    const rounds = state.rounds.slice(shownRounds).flatMap(roundLines);
+    shownRounds = state.rounds.length;
+    shownCalibration = calibration;
+    return [...(calibration === '' ? [] : fresh), ...rounds];
   };
 }
 
@@ -96,6 +109,7 @@ export function spendText({ state, round, batch }: Snapshot): string {
 function where({ state }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
   const { name, model, rounds } = state.prepared;
+  if (state.phase === 'calibrating') return `${name} (${model})  the incumbent against itself`;
   const last = { measuring: 'final measurement', unsealing: 'sealed split' } as Record<string, string>;
   const round = last[state.phase] ?? `round ${state.round} of ${rounds}`;
   return `${name} (${model})  ${round}  ${state.phase}`;

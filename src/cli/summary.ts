@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { diffHarness, formatDiff } from '../harness/diff.js';
 import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
+import { calibrationLines } from '../validation/calibration-text.js';
 import { openedTimes } from '../validation/words.js';
 import type { EvolutionResult, RoundResult, SealedFigures } from '../workflows/types.js';
 import type { CategoryRow, Passes } from './categories.js';
@@ -23,6 +24,7 @@ export function formatSummary(
     '',
     ...finalLines(result),
     ...categoryLines(categories),
+    ...calibrationSection(result),
     pc.bold('decisions'),
     ...result.rounds.flatMap((round) => [
       `round ${round.round}: ${round.decision}. ${round.reason}`,
@@ -80,6 +82,10 @@ function categoryLines(rows: CategoryRow[]): string[] {
     ...rows.map(({ category, before, after }) => row(category, count(before), count(after))),
     '',
   ];
+}
+
+function calibrationSection({ calibration }: EvolutionResult): string[] {
+  return calibration ? [pc.bold('calibration'), ...calibrationLines(calibration), ''] : [];
 }
 
 function finalLines({ final, seedHarness, champion }: EvolutionResult): string[] {

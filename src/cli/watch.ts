@@ -1,7 +1,14 @@
 /** Follows an evolution until it ends or the person detaches; never stops it. */
 import { resolve } from 'node:path';
-import type { Client } from '@temporalio/client';
-import { evolutionResult, type Snapshot, snapshot } from '../client/evolutions.js';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  evolutionResult,
+  resume,
+  type Snapshot,
+  snapshot,
+  stop,
+  WorkflowNotFoundError,
+} from '../client/evolutions.js';
 import type { EvolutionResult } from '../workflows/types.js';
 import { isDiskFull } from './disk.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
@@ -20,9 +27,15 @@ const SAME_INTERRUPT_MS = 1000;
 
 /**
  * @param state the state folder as it was typed
+ * @param answer asked where the evolution waits for a person's yes or no; without it, it stays paused
  * @throws {CliError} with exit code 130 when the person pressed ^C; the message says how to come back.
  */
-export async function watchEvolution(client: Client, name: string, state: string): Promise<EvolutionResult> {
+export async function watchEvolution(
+  client: Client,
+  name: string,
+  state: string,
+  answer?: (question: string) => Promise<boolean>,
+): Promise<EvolutionResult> {
   const view = createProgress(typed(`resume ${name}`, state));
   let watching = true;
   // One that has just begun does not answer either: only a long silence is told, and told again.
@@ -38,6 +51,10 @@ export async function watchEvolution(client: Client, name: string, state: string
         if (seen) view.show(seen);
         if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
         if (seen || silent) told = Date.now();
+        const question = seen?.state.question;
+        if (!answer || !question) return;
+        view.end();
+        await ((await answer(question)) ? resume : stop)(client, name).catch(answeredElsewhere);
       },
     );
     return await withOpenings(resolve(state), result);
@@ -52,6 +69,11 @@ async function whyNothingAnswers(state: string): Promise<string> {
   return (await isDiskFull(resolve(state)))
     ? `the disk of ${state} is full. Free some space, and it goes on.`
     : `no worker answers. Start one with: ${typed('worker', state)}`;
+}
+
+/** Someone was quicker, or it has ended meanwhile: the next look shows it. */
+function answeredElsewhere(error: unknown): void {
+  if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }
 
 /** Everything that can be shown of an evolution. @throws where no worker answers. */

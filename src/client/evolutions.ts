@@ -7,6 +7,8 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { EvolutionConfigInput } from '../contract/config.js';
+import { CALIBRATE } from '../validation/calibration.js';
+import type { CalibrationResult } from '../workflows/calibrate-harness.js';
 import {
   ablationQuery,
   pauseUpdate,
@@ -31,6 +33,7 @@ import {
 } from '../workflows/types.js';
 
 export const evolutionId = (name: string) => `evolve/${name}`;
+export const calibrationId = (name: string) => `calibrate/${name}`;
 export const measurementId = (name: string) => `run/${name}`;
 export const unsealId = (name: string) => `unseal/${name}`;
 
@@ -66,6 +69,16 @@ export function startMeasurement(client: Client, name: string, input: MeasureInp
 /** Opens the sealed split of an evolution, or finds the opening that is under way. */
 export function startUnseal(client: Client, input: UnsealInput): Promise<Started> {
   return startOnce(client, 'unseal', unsealId(input.name), [input], `the sealed split of ${input.name}`);
+}
+
+/** The calibration of an evolution, alone. */
+export function startCalibration(
+  client: Client,
+  name: string,
+  config: EvolutionConfigInput,
+): Promise<Started> {
+  const about = `${config.harness ?? 'seed'} against itself: ${config.model.name} on ${config.suite}`;
+  return startOnce(client, 'calibrateHarness', calibrationId(name), [config], about);
 }
 
 export async function startOnce(
@@ -117,6 +130,11 @@ export function measurementProgress(client: Client, name: string): Promise<Batch
   return batchProgress(client, measurementId(name));
 }
 
+/** Progress of a calibration's trials; null while there are none under way. */
+export function calibrationProgress(client: Client, name: string): Promise<BatchProgress | null> {
+  return batchProgress(client, `${calibrationId(name)}/${CALIBRATE}`);
+}
+
 /** Progress of a batch, the part under way included where it runs in parts. */
 export async function batchProgress(client: Client, workflowId: string): Promise<BatchProgress | null> {
   const progress = await quietly(client.workflow.getHandle(workflowId).query(progressQuery));
@@ -165,6 +183,10 @@ export async function unsealed(client: Client, name: string): Promise<Unsealed |
 /** Progress of an opening; null while no trial of it has begun. */
 export function unsealProgress(client: Client, name: string): Promise<BatchProgress | null> {
   return batchProgress(client, `${unsealId(name)}/seal`);
+}
+
+export async function calibrationResult(client: Client, name: string): Promise<CalibrationResult> {
+  return result<CalibrationResult>(client, calibrationId(name));
 }
 
 /** A workflow that ended without a result. `kind` is the type of the failure, such as `BadInput`. */

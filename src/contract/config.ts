@@ -213,6 +213,23 @@ export const evolutionSchema = z.strictObject({
     .max(500)
     .default(8)
     .describe("Trials in flight at once; how many really run is also bounded by the workers' slots."),
+  calibration: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      attempts: z.number().int().min(1).max(20).default(2).describe('Per task and arm; there are two arms.'),
+      wantedGain: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.15)
+        .describe('Gain in the pass rate (0-1) that a round has to be able to see.'),
+      onTooSmall: z
+        .enum(['ask', 'go-on'])
+        .default('ask')
+        .describe('Where the wanted gain cannot be seen: pause and ask, or go on.'),
+    })
+    .prefault({})
+    .describe('Before the first round, the incumbent is measured against itself.'),
   finalAttempts: z
     .number()
     .int()

@@ -4,7 +4,8 @@
  */
 import { differencesOf } from './compare.js';
 import { differenceInterval, passInterval } from './intervals.js';
-import { type GateTask, pairScores } from './scores.js';
+import type { Power } from './power.js';
+import { pairScores, tasksOf } from './scores.js';
 import { mean, sampleVariance, standardError } from './statistics.js';
 import {
   type Arm,
@@ -52,12 +53,49 @@ export interface Noise {
   perTask: TaskPasses[];
 }
 
+/** How an incumbent is measured against itself, and for what. */
+export interface CalibrationPlan {
+  /** Per task and arm. */
+  attempts: number;
+  /** 0-1. */
+  wantedGain: number;
+  onTooSmall: 'ask' | 'go-on';
+}
+
+/** Of one trial. */
+export interface Quantiles {
+  median: number;
+  /** What nine of ten trials do not exceed. */
+  upper: number;
+}
+
+/** What a trial cost; null: no valid trial, or no price. */
+export interface TrialCost {
+  tokens: Quantiles | null;
+  usd: Quantiles | null;
+  seconds: Quantiles | null;
+}
+
+/** What a calibration came to, small enough to cross Temporal. */
+export interface Calibration extends Omit<Noise, 'perTask' | 'flaky'> {
+  /** How many tasks went both ways, and the names of the first of them. */
+  flaky: { count: number; tasks: string[] };
+  /** What a round could see; null: no valid trial on heldIn. */
+  power: Power | null;
+  cost: TrialCost;
+  /** Artifact with what each task did; null: not kept. */
+  record: string | null;
+}
+
 /**
  * The trials of a calibration: for each task `2 * attempts` of one arm, numbered on. As one arm they are trials of their
  * own; `splitArms` tells afterwards which belongs to which.
  */
-export function calibrationRequests(tasks: readonly GateTask[], attempts: number): TrialRequest[] {
-  return tasks.flatMap((task) =>
+export function calibrationRequests(
+  splits: { heldIn: string[]; heldOut: string[] },
+  attempts: number,
+): TrialRequest[] {
+  return tasksOf(splits).flatMap((task) =>
     Array.from({ length: 2 * attempts }, (_, i) => ({
       ...task,
       arm: INCUMBENT,

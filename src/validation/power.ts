@@ -7,6 +7,7 @@ import type { TaskPasses } from './calibration.js';
 import { wilsonInterval } from './intervals.js';
 import { type Random, seededRandom, shuffle } from './random.js';
 import { simulateRound } from './simulate.js';
+import { quantile } from './statistics.js';
 import type { Arm, GatePlan, GateSettings, Interval } from './types.js';
 
 /** Share of rounds in which a gain has to be found to count as seen. */
@@ -151,10 +152,9 @@ function* findAttempts(
 }
 
 /** Trials within which the gain is found as often as counts as seeing; null: it is not, with any number. */
-function trialsFor({ trialsToFind, rounds }: Figure): number | null {
-  const sorted = [...trialsToFind].sort((a, b) => a - b);
-  const trials = sorted[Math.ceil(POWER * rounds) - 1]!;
-  return Number.isFinite(trials) ? trials : null;
+function trialsFor({ trialsToFind }: Figure): number | null {
+  const trials = quantile(trialsToFind, POWER);
+  return trials !== null && Number.isFinite(trials) ? trials : null;
 }
 
 function moreAttempts(settings: GateSettings, factor: number): GateSettings {

@@ -52,8 +52,8 @@ export interface GateTask<S extends Split = GateSplit> {
   split: S;
 }
 
-/** All tasks of the gate in the plan's order. */
-export function tasksOf(plan: GatePlan): GateTask[] {
+/** All tasks of both splits in the plan's order. */
+export function tasksOf(plan: Pick<GatePlan, 'heldIn' | 'heldOut'>): GateTask[] {
   return [
     ...plan.heldIn.map((task) => ({ task, split: 'heldIn' as const })),
     ...plan.heldOut.map((task) => ({ task, split: 'heldOut' as const })),

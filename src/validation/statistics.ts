@@ -16,6 +16,13 @@ export function sampleVariance(values: readonly number[]): number | null {
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }
 
+/** The smallest value that at least the share `q` (0-1) of them does not exceed; null: no values. */
+export function quantile(values: readonly number[], q: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * values.length - 1e-9) - 1)]!;
+}
+
 /** Standard error of the mean of independent values; null: fewer than two. */
 export function standardError(values: readonly number[]): number | null {
   const variance = sampleVariance(values);

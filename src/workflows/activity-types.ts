@@ -1,8 +1,9 @@
 /** What activities are given and answer, but for whole trials. Small plain JSON, as all that crosses Temporal. */
 import type { Assignment, ProposalResult } from '../proposal/types.js';
 import type { TrialSpec } from '../trial/types.js';
+import type { CalibrationPlan } from '../validation/calibration.js';
 import type { Arm, GateVerdict, Interval } from '../validation/types.js';
-import type { HeldOutWear, Prepared, Spend, TrialBatch } from './types.js';
+import type { Allowance, HeldOutWear, Prepared, Spend, TrialBatch } from './types.js';
 
 /** A trial whose activity ended without a result: workers died under it again and again, or its time was up. */
 export interface GiveUpInput {
@@ -18,6 +19,22 @@ export interface Observation {
   harness: string;
   purpose: string;
   attempt: number;
+}
+
+/** A calibration whose trials are done: where they are, and the experiment that they are for. */
+export interface CalibrationInput {
+  contract: string;
+  harness: string;
+  purpose: string;
+  heldIn: string[];
+  heldOut: string[];
+  plan: CalibrationPlan;
+  gate: Prepared['gate'];
+  width: number;
+  concurrency: number;
+  seed: number;
+  /** What the calibration leaves. */
+  allowance: Allowance;
 }
 
 export interface ClusterInput {

@@ -1,5 +1,7 @@
 /** Markdown that the Temporal Web UI shows as current details. */
 
+import type { Calibration } from '../validation/calibration.js';
+import { calibrationLines } from '../validation/calibration-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes } from '../validation/words.js';
 import type {
@@ -24,9 +26,11 @@ export function evolutionDetails(state: EvolutionState): string {
     '|---|---|---|---|---|---|---|',
     ...rows,
   ];
+  const calibrated = state.calibration ? ['', calibrationDetails(state.calibration)] : [];
   return [
     head,
     paused(state.paused),
+    ...calibrated,
     '',
     ...(rows.length ? table : []),
     ...finalTable(state.final),
@@ -60,6 +64,12 @@ export function sealedDetails(figures: SealedFigures): string {
   return ['| | before, % | after, % | gain, points | |', '|---|---|---|---|---|', sealedRow(figures)].join(
     '\n',
   );
+}
+
+export function calibrationDetails(calibration: Calibration): string {
+  return calibrationLines(calibration)
+    .map((line) => `- ${cell(line)}`)
+    .join('\n');
 }
 
 export function roundDetails(view: RoundView): string {

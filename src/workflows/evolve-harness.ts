@@ -4,7 +4,6 @@ import {
   condition,
   continueAsNew,
   setCurrentDetails,
-  setHandler,
   startChild,
   upsertSearchAttributes,
   workflowInfo,
@@ -21,8 +20,10 @@ import {
   suiteAttribute,
 } from './attributes.js';
 import { Batches } from './batches.js';
+import { CalibrationStage } from './calibration.js';
 import { onceFree } from './children.js';
 import { evolutionDetails } from './details.js';
+import { handleMessages } from './evolution-messages.js';
 import {
   CHAMPION,
   changedMeasurement,
@@ -30,15 +31,13 @@ import {
   finalRequests,
   sameMeasurement,
 } from './final-measurement.js';
-import { budgetProblem, refuse } from './inputs.js';
-import { phaseSignal, setBudgetUpdate, stateQuery } from './messages.js';
+import { refuse } from './inputs.js';
 import { addProblems } from './problems.js';
 import { light, PREPARING } from './proxies.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
 import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
-import { handleSteering } from './steering-updates.js';
 import type {
   Allowance,
   EvolutionPhase,
@@ -82,6 +81,8 @@ class Evolution {
       rounds: [],
       spend: NO_SPEND,
       paused: null,
+      question: null,
+      calibration: null,
       stopRequested: false,
       startedAt: Date.now(),
       ablation: null,
@@ -90,12 +91,14 @@ class Evolution {
       batch: null,
     };
     this.steering = createSteering(() => this.publish());
-    this.handleMessages();
+    handleMessages(this.state, this.steering, (phase, round) => this.enter(phase, round));
     this.publish();
   }
 
   async run(): Promise<EvolutionResult> {
     const prepared = await this.prepare();
+    const early = await this.calibrate(prepared);
+    if (early) return this.end(early, prepared);
     while (this.state.rounds.length < prepared.rounds) {
       const reason = await this.reasonToEnd();
       if (reason) return this.end(reason, prepared);
@@ -136,6 +139,38 @@ class Evolution {
     }
     this.publish();
     return prepared;
+  }
+
+  /** Where it cannot see the wanted gain it asks, again after each change of the budget. Returns why it ended early. */
+  private async calibrate(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
+    const plan = prepared.calibration;
+    // One that continues as new has had it.
+    if (!plan || this.state.rounds.length > 0) return null;
+    this.enter('calibrating', 0);
+    const stage = new CalibrationStage(prepared, plan, this.steering, (batch) => {
+      this.state.batch = batch;
+    });
+    for (let answered = ''; ; ) {
+      const reason = await this.reasonToEnd();
+      const budget = JSON.stringify(prepared.budget);
+      if (reason || budget === answered) return reason;
+      const { calibration, spend, problems, question, ended } = await stage.run(this.allowance());
+      this.state.spend = addSpend(this.state.spend, spend);
+      this.state.problems = addProblems(this.state.problems, problems);
+      this.state.calibration = calibration;
+      this.publish();
+      if (ended || question === null || plan.onTooSmall === 'go-on') return ended;
+      await this.ask(question);
+      answered = budget;
+    }
+  }
+
+  /** Resolves when a person has resumed it, or said stop. */
+  private async ask(question: string): Promise<void> {
+    this.state.question = question;
+    this.steering.pause(question);
+    await this.steering.clear();
+    this.state.question = null;
   }
 
   private async runRound(prepared: Prepared, round: number): Promise<RoundResult> {
@@ -246,6 +281,7 @@ class Evolution {
       seedHarness: prepared.seedHarness,
       champion: this.state.incumbent!,
       registry: prepared.registry,
+      calibration: this.state.calibration,
       rounds: this.state.rounds,
       ablation: this.state.ablation,
       final: this.state.final,
@@ -285,33 +321,5 @@ class Evolution {
   private publish(): void {
     this.state.paused = this.steering.paused;
     setCurrentDetails(evolutionDetails(this.state));
-  }
-
-  private handleMessages(): void {
-    if (this.state.stopRequested) this.steering.stop();
-    else if (this.state.paused !== null) this.steering.pause(this.state.paused);
-    setHandler(stateQuery, () => this.state, { description: 'Where the evolution stands.' });
-    setHandler(phaseSignal, (report) => {
-      if (typeof report?.phase === 'string' && Number.isInteger(report.round))
-        this.enter(report.phase, report.round);
-    });
-    handleSteering(this.steering, () => {
-      this.state.stopRequested = true;
-    });
-    setHandler(
-      setBudgetUpdate,
-      (budget) => {
-        Object.assign(this.state.prepared!.budget, budget);
-        return `budget is now ${JSON.stringify(this.state.prepared!.budget)}; it holds from the next round on`;
-      },
-      {
-        description: 'Sets limits on {usd, tokens, trials, hours}, counted from the start.',
-        validator: (budget) => {
-          if (!this.state.prepared) throw new Error('it is still preparing');
-          const problem = budgetProblem(budget);
-          if (problem) throw new Error(problem);
-        },
-      },
-    );
   }
 }

@@ -1,4 +1,5 @@
 export { ablateHarness } from './ablate-harness.js';
+export { calibrateHarness } from './calibrate-harness.js';
 export { evolveHarness } from './evolve-harness.js';
 export { runRound } from './run-round.js';
 export { runTrials } from './run-trials.js';

@@ -10,6 +10,7 @@ export const light = proxyActivities<
     | 'prepareEvolution'
     | 'prepareMeasurement'
     | 'giveUpTrial'
+    | 'assessCalibration'
     | 'clusterFailures'
     | 'mergeCandidates'
     | 'recordRound'

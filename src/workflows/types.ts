@@ -3,6 +3,7 @@
  */
 import type { EvolutionConfig, EvolutionConfigInput } from '../contract/config.js';
 import type { Outcome } from '../trial/types.js';
+import type { Calibration, CalibrationPlan } from '../validation/calibration.js';
 import type { Comparison, GateSettings, Interval } from '../validation/types.js';
 import type { AblationResult } from './ablation-types.js';
 
@@ -48,6 +49,8 @@ export interface Prepared {
   finalAttempts: number;
   /** Leave one out, after the last round. */
   ablation: EvolutionConfig['ablation'];
+  /** null: switched off. */
+  calibration: CalibrationPlan | null;
   concurrency: number;
   trialSeconds: number;
   budget: { usd?: number; tokens?: number; trials?: number; hours?: number };
@@ -227,6 +230,7 @@ export interface FinalMeasurement extends SealedFigures {
 
 export type EvolutionPhase =
   | 'preparing'
+  | 'calibrating'
   | 'observing'
   | 'mining'
   | 'proposing'
@@ -253,6 +257,10 @@ export interface EvolutionState {
   spend: Spend;
   /** Why it is paused; null: it is not. */
   paused: string | null;
+  /** What a person is asked while it is paused: resume says yes, stop says no. null: nothing. */
+  question: string | null;
+  /** null: switched off, or not done yet. */
+  calibration: Calibration | null;
   stopRequested: boolean;
   startedAt: number;
   ablation: AblationResult | null;
@@ -271,6 +279,7 @@ export interface EvolutionResult {
   champion: string;
   /** Folder of the registry on the workers' machines. */
   registry: string;
+  calibration: Calibration | null;
   rounds: RoundResult[];
   ablation: AblationResult | null;
   final: FinalMeasurement | null;

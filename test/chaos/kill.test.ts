@@ -69,7 +69,10 @@ const config = (name: string, suite: string) => {
   const model = { name: 'patient' };
   writeFileSync(
     file,
-    JSON.stringify({ name, suite, split, model, rounds: 1, finalAttempts: 2, concurrency: 4 }),
+    JSON.stringify({
+      ...{ name, suite, split, model, rounds: 1, finalAttempts: 2, concurrency: 4 },
+      calibration: { enabled: false },
+    }),
   );
   return file;
 };

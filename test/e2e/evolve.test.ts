@@ -57,7 +57,11 @@ afterAll(async () => {
 
 async function evolve(name: string, config: object): Promise<EvolutionResult> {
   const file = join(dir, `${name}.yaml`);
-  writeFileSync(file, JSON.stringify({ name, suite: SUITE, concurrency: 6, seed: 3, ...config }));
+  const calibration = { enabled: false };
+  writeFileSync(
+    file,
+    JSON.stringify({ name, suite: SUITE, concurrency: 6, seed: 3, calibration, ...config }),
+  );
   const run = await cli(['evolve', file, '--state', join(dir, 'state'), '--trials', '4', '--json'], { env });
   if (run.code !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout);

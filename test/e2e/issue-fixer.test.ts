@@ -38,6 +38,7 @@ test('the misuse of the new style is found and mended, the old style kept', asyn
     rounds: 1,
     gate: { screen: { minDifferences: [0.15] } },
     finalAttempts: 1,
+    calibration: { enabled: false },
     concurrency: 6,
     seed: 2,
   };

@@ -2,9 +2,17 @@
 import type { Activities } from '../../src/activities/index.js';
 import type { ProposalResult } from '../../src/proposal/types.js';
 import type { TrialSpec } from '../../src/trial/types.js';
+import { calibrationRequests, measureNoise, splitArms } from '../../src/validation/calibration.js';
+import type { Power } from '../../src/validation/power.js';
 import type { GateSettings } from '../../src/validation/types.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
-import type { Prepared, RoundRecordInput, TrialReport, UnsealInput } from '../../src/workflows/types.js';
+import type {
+  CalibrationInput,
+  Prepared,
+  RoundRecordInput,
+  TrialReport,
+  UnsealInput,
+} from '../../src/workflows/types.js';
 
 export const SETTINGS: GateSettings = {
   attempts: 2,
@@ -42,6 +50,7 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
     gate: { kind: 'confirmed', settings: SETTINGS },
     finalAttempts: 1,
     ablation: 'off',
+    calibration: null,
     concurrency: 8,
     trialSeconds: 60,
     budget: {},
@@ -81,6 +90,7 @@ export interface FakeWorld {
   records: RoundRecordInput[];
   /** Openings of the sealed split, in order. */
   openings: UnsealInput[];
+  calibrations: CalibrationInput[];
 }
 
 export function proposed(slot: number, round: number, harness: string, targets: string[]): ProposalResult {
@@ -106,6 +116,7 @@ export function fakeWorld(world: World): FakeWorld {
   const records: RoundRecordInput[] = [];
   const openings: UnsealInput[] = [];
   const uses = new Map([[world.prepared.wear.digest, world.prepared.wear.uses]]);
+  const calibrations: CalibrationInput[] = [];
   const failedOf = new Map<number, string[]>();
   const slots = world.slots ?? ((slot, round, targets) => proposed(slot, round, `good-${slot}`, targets));
   const activities: Activities = {
@@ -155,6 +166,22 @@ export function fakeWorld(world: World): FakeWorld {
       skipped: [],
     }),
     recordAblation: async () => 'ablation-record',
+    assessCalibration: async (input) => {
+      calibrations.push(input);
+      const { contract, harness, purpose, plan } = input;
+      const scores = calibrationRequests(input, plan.attempts).map((request) => {
+        const { task, attempt } = request;
+        return { ...request, passed: world.passes({ contract, harness, purpose, task, attempt }) };
+      });
+      const { perTask: _perTask, flaky, ...noise } = measureNoise(splitArms(scores));
+      return {
+        ...noise,
+        flaky: { count: flaky.length, tasks: flaky },
+        power: powerOf(input),
+        cost: { tokens: { median: 110, upper: 110 }, usd: null, seconds: { median: 1, upper: 1 } },
+        record: null,
+      };
+    },
     recordRound: async (input) => {
       records.push(input);
       const used = (input.verdict.comparison?.heldOut.trials ?? 0) > 0;
@@ -182,5 +209,20 @@ export function fakeWorld(world: World): FakeWorld {
       };
     },
   };
-  return { activities, trials, records, openings };
+  return { activities, trials, records, openings, calibrations };
+}
+
+/** Gains from 30 points on are seen. Playing rounds takes seconds, and tests of their own. */
+function powerOf({ plan, allowance, heldIn }: CalibrationInput): Power {
+  const share = plan.wantedGain >= 0.3 ? 0.9 : 0.1;
+  return {
+    level: 0.8,
+    wantedGain: plan.wantedGain,
+    roundTrials: allowance.trials === undefined ? null : allowance.trials - heldIn.length,
+    wanted: { value: share, low: share - 0.05, high: share + 0.05 },
+    wantedTrials: 100,
+    detectable: 0.3,
+    wouldTake: null,
+    wouldTakeTasks: null,
+  };
 }

@@ -222,14 +222,14 @@ describe('the pool', () => {
 });
 
 describe('the trials', () => {
-  const tasks = ['a', 'b', 'c'].map((name) => ({ task: name, split: IN }));
+  const splits = { heldIn: ['a', 'b'], heldOut: ['c'] };
 
   test('are of one arm, numbered on, and neighbours become a pair of both arms', () => {
-    const requests = calibrationRequests(tasks, 2);
+    const requests = calibrationRequests(splits, 2);
     expect(requests).toHaveLength(12);
     expect(new Set(requests.map(({ arm }) => arm))).toEqual(new Set([INCUMBENT]));
     const split = splitArms(requests.map((request) => ({ ...request, passed: true })));
-    for (const { task: name } of tasks) {
+    for (const name of ['a', 'b', 'c']) {
       for (const arm of [INCUMBENT, AGAIN]) {
         const own = split.filter((score) => score.task === name && score.arm === arm);
         expect(own.map(({ attempt }) => attempt)).toEqual([1, 2]);
@@ -238,7 +238,7 @@ describe('the trials', () => {
   });
 
   test('give neither arm the first place always', () => {
-    const split = splitArms(calibrationRequests(tasks, 2).map((request) => ({ ...request, passed: true })));
+    const split = splitArms(calibrationRequests(splits, 2).map((request) => ({ ...request, passed: true })));
     const first = split.filter((_, i) => i % 2 === 0).map(({ arm }) => arm);
     expect(first).toEqual([INCUMBENT, AGAIN, AGAIN, INCUMBENT, INCUMBENT, AGAIN]);
   });

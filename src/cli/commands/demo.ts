@@ -103,6 +103,7 @@ function announce(options: DemoOptions): void {
       'Tasks, sandboxes, verifiers and decisions are real; nothing is paid.',
       `About ${duration} on 2 cores. ^C detaches, and it goes on.`,
       estimateLines(config)[0],
+      'No calibration, which an evolution begins with otherwise: what it could see at all is not measured here.',
       '',
     ].join('\n'),
   );
@@ -117,6 +118,8 @@ function configOf(name: string, options: DemoOptions): EvolutionConfigInput {
     harness: options.demo.harness,
     model: { name: options.model },
     rounds: options.rounds,
+    // It would take longer than a round does.
+    calibration: { enabled: false },
     concurrency: options.trials * 2,
     seed: options.seed,
   };

@@ -10,7 +10,8 @@ import {
 import type { EvolutionConfig } from '../../contract/config.js';
 import { formatProblem } from '../../suite/problem.js';
 import { readQuarantine } from '../../suite/quarantine.js';
-import { readConfig } from '../config-file.js';
+import { askOnTerminal } from '../ask.js';
+import { keysOf, readConfig } from '../config-file.js';
 import { CliError } from '../errors.js';
 import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
@@ -59,7 +60,7 @@ export function addEvolve(program: Command): void {
           say(`follow it with: ${typed(`watch ${config.name}`, options.state)}`);
           return;
         }
-        const result = await watchEvolution(temporal.client, config.name, options.state);
+        const result = await watchEvolution(temporal.client, config.name, options.state, askOnTerminal());
         if (options.json) {
           const { quarantine } = await loadNamed(stateDir, result);
           return printJson({ ...result, quarantine, stateDir, uiUrl: server.uiUrl });
@@ -101,10 +102,4 @@ async function quarantined(config: EvolutionConfig): Promise<string[]> {
   const read = await readQuarantine(config.quarantine);
   if (!read.ok) throw new CliError(read.problems.map(formatProblem).join('\n'));
   return quarantineLines(read.quarantine);
-}
-
-/** Variables that hold the keys of the models of a configuration. */
-function keysOf({ model, proposer }: EvolutionConfig): string[] {
-  const endpoints = [model.endpoint, ...(proposer ? [proposer.endpoint] : [])];
-  return [...new Set(endpoints.map(({ apiKeyEnv }) => apiKeyEnv))];
 }

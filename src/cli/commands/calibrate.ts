@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { connect } from '../../client/connection.js';
+import { calibrationProgress, calibrationResult, startCalibration } from '../../client/evolutions.js';
+import type { EvolutionConfig } from '../../contract/config.js';
+import { formatCount, formatSpend } from '../../report/format.js';
+import type { TrialCost } from '../../validation/calibration.js';
+import { calibrationLines } from '../../validation/calibration-text.js';
+import type { CalibrationResult } from '../../workflows/calibrate-harness.js';
+import { keysOf, readConfig } from '../config-file.js';
+import { positive } from '../options.js';
+import { printJson, printText, say } from '../output.js';
+import { ensureServer, ensureWorker } from '../stack.js';
+import { DEFAULT_STATE } from '../state.js';
+import { shellWord, typed } from '../typed.js';
+import { untilInterrupted } from '../watch.js';
+
+export function addCalibrate(program: Command): void {
+  program
+    .command('calibrate')
+    .description(
+      'measures the starting harness against itself: noise, flaky tasks, the gains an evolution could see',
+    )
+    .argument('[config]', 'configuration', 'evolution.yaml')
+    .option('--state <dir>', 'state folder', DEFAULT_STATE)
+    .option('--trials <n>', 'trials at once of the worker; default 4', positive)
+    .option('--no-worker', 'start no worker: one runs elsewhere')
+    .option('--json', 'JSON on stdout')
+    .action(async (file: string, options) => {
+      const config = await readConfig(file);
+      const stateDir = resolve(options.state);
+      say(estimateLine(config));
+      const server = await ensureServer(stateDir, { say });
+      if (options.worker)
+        await ensureWorker(stateDir, server.address, { trials: options.trials, keys: keysOf(config), say });
+      const temporal = await connect({ address: server.address });
+      try {
+        await startCalibration(temporal.client, config.name, config);
+        say(`calibrating ${config.name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`);
+        const again = typed(`calibrate ${shellWord(file)}`, options.state);
+        const result = await follow(temporal.client, config.name, again);
+        if (options.json) return printJson(result);
+        printText(formatCalibration(result));
+      } finally {
+        await temporal.close();
+      }
+    });
+}
+
+function estimateLine({ calibration, split }: EvolutionConfig): string {
+  const attempts = 2 * calibration.attempts;
+  if ('file' in split) return `estimate: ${attempts} trials of each heldIn and heldOut task`;
+  const tasks = split.heldIn + split.heldOut;
+  return `estimate: ${attempts * tasks} trials, ${attempts} of each of ${tasks} tasks; an evolution of this name takes them over`;
+}
+
+function follow(client: Client, name: string, comeBack: string): Promise<CalibrationResult> {
+  let last = -1;
+  return untilInterrupted(comeBack, calibrationResult(client, name), async () => {
+    const progress = await calibrationProgress(client, name);
+    if (!progress || progress.total === 0) return;
+    const tenth = Math.floor((progress.done / progress.total) * 10);
+    if (tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
+    last = tenth;
+  });
+}
+
+function formatCalibration({ calibration, question, spend, problems, status }: CalibrationResult): string {
+  const measured = calibration
+    ? [...calibrationLines(calibration), costLine(calibration.cost)]
+    : [`no calibration: ${status === 'finished' ? 'it was not run' : status}`];
+  return [
+    ...measured,
+    ...(question ? ['', `an evolution would ask: ${question}`] : []),
+    `spent: ${formatSpend(spend)}`,
+    ...problems.map((problem) => `invalid, never scored: ${problem}`),
+  ].join('\n');
+}
+
+function costLine({ tokens, usd, seconds }: TrialCost): string {
+  const parts = [
+    tokens && `${formatCount(tokens.median)} tokens (${formatCount(tokens.upper)})`,
+    usd && `$${usd.median.toFixed(4)} ($${usd.upper.toFixed(4)})`,
+    seconds && `${seconds.median.toFixed(1)} s (${seconds.upper.toFixed(1)})`,
+  ].filter((part) => part !== null);
+  return parts.length === 0
+    ? 'a trial: insufficient data'
+    : `a trial, median (and what 9 of 10 stay below): ${parts.join(', ')}`;
+}

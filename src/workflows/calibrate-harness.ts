@@ -1,0 +1,53 @@
+/** `calibrateHarness`: the calibration of an evolution, alone. */
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { EvolutionConfigInput } from '../contract/config.js';
+import type { Calibration } from '../validation/calibration.js';
+import { CalibrationStage } from './calibration.js';
+import { calibrationDetails } from './details.js';
+import { isDocument } from './inputs.js';
+import { light } from './proxies.js';
+import { createSteering } from './steering.js';
+import type { Spend } from './types.js';
+
+export interface CalibrationResult {
+  name: string;
+  status: 'finished' | 'stopped' | 'budget-stopped';
+  contract: string;
+  harness: string;
+  calibration: Calibration | null;
+  /** What an evolution would ask before its first round; null: nothing. */
+  question: string | null;
+  spend: Spend;
+  /** Reasons of invalid trials. */
+  problems: string[];
+}
+
+/**
+ * @param config as in `evolution.yaml`. An evolution of the same configuration and name takes over its trials.
+ */
+export async function calibrateHarness(config: EvolutionConfigInput): Promise<CalibrationResult> {
+  const prepared = await light.prepareEvolution(switchedOn(config));
+  const steering = createSteering();
+  const stage = new CalibrationStage(prepared, prepared.calibration!, steering, () => {});
+  const { trials, tokens, usd, hours } = prepared.budget;
+  const until = hours === undefined ? undefined : Date.now() + hours * 3_600_000;
+  const { calibration, spend, problems, question, ended } = await stage.run({ trials, tokens, usd, until });
+  if (calibration) setCurrentDetails(calibrationDetails(calibration));
+  return {
+    name: prepared.name,
+    status: ended ?? 'finished',
+    contract: prepared.contract,
+    harness: prepared.seedHarness,
+    calibration,
+    question,
+    spend,
+    problems,
+  };
+}
+
+/** Whoever asks for it by name means it. What is no document is refused by the first activity. */
+function switchedOn(config: EvolutionConfigInput): EvolutionConfigInput {
+  if (!isDocument(config)) return config;
+  const { calibration = {} } = config;
+  return isDocument(calibration) ? { ...config, calibration: { ...calibration, enabled: true } } : config;
+}
