@@ -1,6 +1,9 @@
 // A trial of 20 turns with a model that answers at once: sandbox, agent loop, tools, verifier and store included.
+// Beside it, in the same run, the least that such commands take on this machine: the same ones in a shell kept in a bare
+// bubblewrap, without agent, overlay, limits, verifier or store.
 // CPU is the whole machine's busy time less what it is busy with at rest: the sandboxes' processes end under another
 // parent, so no process's own figures hold them. Run it on a machine that does nothing else.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,12 +33,15 @@ export async function measure({ say }) {
     say(`one at a time: ${one.rate.toFixed(1)} trials/s`);
     const rest = await resting();
     const many = await timed(TRIALS, AT_ONCE, trial);
-    const own = many.busy - (rest.busy / rest.wall) * many.wall;
+    const bare = await timed(TRIALS, AT_ONCE, bareTrial);
+    const cpu = ({ busy, wall }) => (busy - (rest.busy / rest.wall) * wall) / TRIALS;
     return {
       turns: TURNS,
       trials: TRIALS,
       trialsAtOnce: AT_ONCE,
-      cpuSecondsPerTrial: round(own / TRIALS),
+      cpuSecondsPerTrial: round(cpu(many)),
+      cpuSecondsBare: round(cpu(bare)),
+      timesBare: round(cpu(many) / cpu(bare)),
       wallSecondsPerTrial: round(many.wall / (TRIALS / AT_ONCE)),
       wallSecondsAlone: round(one.wall / ALONE),
       trialsPerSecond: round(many.rate),
@@ -116,6 +122,20 @@ function instantModel() {
       };
     },
   };
+}
+
+const BARE =
+  '--ro-bind / / --tmpfs /tmp --proc /proc --dev /dev --unshare-pid --unshare-net --unshare-ipc --chdir /tmp -- bash --norc --noprofile';
+
+/** The commands of a trial, one after the other, in the shell of one bare sandbox. */
+function bareTrial() {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bwrap', BARE.split(' '), { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.on('error', reject);
+    child.on('close', () => resolve({ turns: TURNS }));
+    const commands = Array.from({ length: TURNS - 1 }, (_, turn) => COMMANDS[(turn + 1) % COMMANDS.length]);
+    child.stdin.end(`${commands.join('\n')}\n`);
+  });
 }
 
 async function timed(trials, lanes, trial) {
