@@ -14,7 +14,7 @@ const READING_ATTEMPTS = 4;
 /** Explains one failed held-in trial; kept under the trial's key, so that it is paid for once. */
 export function createAttributeTrial(context: WorkerContext) {
   return (input: Observation & { task: string }): Promise<AttributeReport> =>
-    runActivity(async ({ signal, attempt, note }) => {
+    runActivity(async (run) => {
       const { store } = context;
       const { contract } = await context.contract(input.contract);
       const result = await observedTrial(store, contract, input, input.task);
@@ -23,13 +23,12 @@ export function createAttributeTrial(context: WorkerContext) {
       const failed = await failedTrial(store, result);
       if (!failed) return { spend: NO_SPEND };
       const config = contract.proposer ?? contract.model;
-      const { model, spend } = metered(context.model(config), config.price);
+      const { model, spend } = metered(context.model(config), config.price, run);
       const attribution = await attribute(failed, {
         model,
         seed: trialSeed(result.key),
-        throwRetryable: attempt < READING_ATTEMPTS,
-        signal,
-        onProgress: () => note('reading'),
+        throwRetryable: run.attempt < READING_ATTEMPTS,
+        signal: run.signal,
       });
       await store.putKeyed(ATTRIBUTIONS, result.key, attribution);
       return { spend: spend() };

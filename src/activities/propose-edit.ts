@@ -16,7 +16,7 @@ const PROPOSALS = 'proposals';
 /** One slot: asks for one edit. What came of it is kept, so that a retry pays nothing and changes nothing. */
 export function createProposeEdit(context: WorkerContext) {
   return (input: ProposeInput): Promise<ProposeReport> =>
-    runActivity(async ({ signal, note }) => {
+    runActivity(async (run) => {
       const { store } = context;
       const key = digestOf(input);
       const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
@@ -26,7 +26,7 @@ export function createProposeEdit(context: WorkerContext) {
       const evidence = await store.getJson<Evidence>({ sha256: input.evidence });
       const history = await loadHistory(store, input.history);
       const config = contract.proposer ?? contract.model;
-      const { model, spend } = metered(context.model(config), config.price);
+      const { model, spend } = metered(context.model(config), config.price, run);
       const known = await texts();
       const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
       const slot = await propose(input.assignment, evidence, incumbent, {
@@ -40,8 +40,7 @@ export function createProposeEdit(context: WorkerContext) {
           limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
           earlierDigests: [input.incumbent, ...history.digests],
         },
-        signal,
-        onProgress: () => note('proposing'),
+        signal: run.signal,
       });
       const result = await keep(context, slot, evidence);
       return { result: await store.putKeyed(PROPOSALS, key, result), spend: spend() };

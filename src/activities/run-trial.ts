@@ -1,17 +1,16 @@
 import { runAgent } from '../agent/loop.js';
-import { type RetryOptions, withRetries } from '../model/retries.js';
+import { withRetries } from '../model/retries.js';
 import { redact } from '../trace/redact.js';
 import { executeTrial, InvalidTrial, keepInvalid, type TrialProgress } from '../trial/run.js';
 import type { TrialSpec } from '../trial/types.js';
 import type { TrialReport } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
+import { MODEL_RETRIES } from './metered.js';
 import { runActivity } from './run.js';
 import { noteCut, readDetails, reportOf } from './tries.js';
 
 /** Times that the infrastructure may break a trial before it is kept as `invalid`. */
 const BROKEN_MAX = 3;
-/** How long each of the agent's own calls is retried inside a trial, and all of them together: less than a trial's margin. */
-const MODEL_RETRIES: RetryOptions = { maxElapsedMs: 120_000, maxLostMs: 600_000 };
 
 /** A whole trial in one activity: sandbox, agent, verifier, result under the trial's key. */
 export function createRunTrial(context: WorkerContext, retries = MODEL_RETRIES) {

@@ -12,17 +12,13 @@ import { type Episode, progress } from './episode.js';
 
 /** Share of the context at which an endpoint refused, above which it is condensed from then on. */
 const SAFE_SHARE = 0.7;
-/** Share of the contract's context below which an endpoint that refuses a request as too long is not believed. */
-const SHORT_SHARE = 0.5;
 /** Share of the trial's time for which an endpoint may be silent at its end before that is the endpoint's fault. */
 const SILENT_SHARE = 0.5;
-/** A rough mean over English text and code. */
-const TOKENS_PER_CHARACTER = 0.25;
 
 /**
  * The next answer; null when the context does not fit the model even after it was condensed.
- * @throws {ModelError} of any other kind, and where an endpoint refuses a short request as too long or keeps the agent
- *   waiting until its time is up: then the trial says nothing of the harness.
+ * @throws {ModelError} of any other kind, and where an endpoint that keeps the agent waiting uses up its time: then the
+ *   trial says nothing of the harness.
  */
 export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promise<ChatAnswer | null> {
   const tools = offer === 'tools' ? episode.toolset.definitions : [];
@@ -35,7 +31,7 @@ export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promis
   try {
     return await complete(episode, [...episode.conversation.messages], tools);
   } catch (error) {
-    if (!overflowed(episode, error, episode.conversation.contextTokens)) throw error;
+    if (!isTooLong(error)) throw error;
   }
   if (!episode.harness.orchestration.compaction.enabled) return null;
   episode.compactAt = Math.floor(episode.conversation.contextTokens * SAFE_SHARE);
@@ -43,7 +39,7 @@ export async function ask(episode: Episode, offer: 'tools' | 'no-tools'): Promis
   try {
     return await complete(episode, [...episode.conversation.messages], tools);
   } catch (error) {
-    if (overflowed(episode, error, episode.conversation.contextTokens)) return null;
+    if (isTooLong(error)) return null;
     throw error;
   }
 }
@@ -94,8 +90,7 @@ async function summarise(episode: Episode, messages: ChatMessage[]): Promise<Cha
   try {
     return await call(episode, { messages, seed: episode.run.seed }, 'compaction');
   } catch (error) {
-    const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
-    if (overflowed(episode, error, characters * TOKENS_PER_CHARACTER)) return null;
+    if (isTooLong(error)) return null;
     throw error;
   }
 }
@@ -136,17 +131,7 @@ async function call(episode: Episode, request: ChatRequest, phase: string): Prom
   }
 }
 
-/**
- * Whether the request was too long for the model.
- * @throws {ModelError} where that cannot be, going by the contract: the endpoint is at fault, not the harness.
- */
-function overflowed({ run }: Episode, error: unknown, tokens: number): boolean {
-  if (!(error instanceof ModelError) || error.kind !== 'context-length') return false;
-  const { contextTokens } = run;
-  if (contextTokens === undefined || tokens >= contextTokens * SHORT_SHARE) return true;
-  throw new ModelError(
-    `A request of about ${Math.round(tokens)} tokens was refused as too long, and model.contextTokens says ${contextTokens}. ${error.message}`,
-    'context-length',
-    { retryable: true, cause: error },
-  );
+/** An overflow that cannot be is retryable: a fault of the endpoint like any other. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof ModelError && error.kind === 'context-length' && !error.retryable;
 }

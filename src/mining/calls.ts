@@ -77,7 +77,8 @@ export function viewTrial(result: HeldInTrial, trajectory: Trajectory, verifier:
     declared: strings(extra?.artifacts_declared),
     missing: strings(extra?.artifacts_missing),
     verifier: bound(verifier, VERIFIER_CHARS),
-    seconds: result.seconds,
+    // The agent's own time: that of the whole trial has in it what sandboxes and endpoints lost.
+    seconds: typeof extra?.elapsed_seconds === 'number' ? extra.elapsed_seconds : result.seconds,
   };
 }
 

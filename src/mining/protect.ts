@@ -43,7 +43,7 @@ export function passingBehaviour(result: HeldInTrial, trajectory: Trajectory): P
     trial: result.key,
     turns: result.turns,
     toolCalls: worked.length,
-    seconds: result.seconds,
+    seconds: view.seconds,
     longestCallSeconds: worked.reduce((max, call) => Math.max(max, call.seconds), 0),
     callsBeforeFirstWrite: firstWrite < 0 ? null : firstWrite,
     failedCalls: worked.filter((call) => call.failed).length,
@@ -66,7 +66,7 @@ export function protectedBehaviour(passing: readonly PassingBehaviour[]): string
   const high = (of: (trial: PassingBehaviour) => number) => quantile(passing.map(of), 0.9);
   const wrote = passing.flatMap((trial) => trial.callsBeforeFirstWrite ?? []);
   const lines = [
-    `${n} trials pass. Nine in ten of them take at most ${high((t) => t.turns)} turns, ${high((t) => t.toolCalls)} tool calls and ${Math.ceil(high((t) => t.seconds))} s; one call takes at most ${Math.ceil(Math.max(...passing.map((t) => t.longestCallSeconds)))} s.`,
+    `${n} trials pass. Nine in ten of them take at most ${high((t) => t.turns)} turns, ${high((t) => t.toolCalls)} tool calls and ${roundUp(high((t) => t.seconds))} s; one call takes at most ${roundUp(Math.max(...passing.map((t) => t.longestCallSeconds)))} s.`,
     `They use: ${toolShares(passing)}.`,
   ];
   if (wrote.length > 0)
@@ -104,6 +104,11 @@ function toolShares(passing: readonly PassingBehaviour[]): string {
     .slice(0, TOOLS_SHOWN)
     .map(([name, trials]) => `${name.slice(0, 64)} (${trials} of ${passing.length})`);
   return shares.length > 0 ? shares.join(', ') : 'no tools';
+}
+
+/** To tens: finer than that, times tell how busy the machine was. */
+function roundUp(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / 10)) * 10;
 }
 
 /** Nearest-rank quantile of a list that is not empty. */

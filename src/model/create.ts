@@ -5,6 +5,7 @@ import { Capabilities, type OptionalParameter } from './capabilities.js';
 import { withConcurrency } from './concurrency.js';
 import { endpointModel } from './endpoint.js';
 import type { EndpointNames } from './errors.js';
+import { withPlausibleOverflows } from './overflow.js';
 import { needsTools, textTools } from './text-tools.js';
 import { nodeFetch } from './transport.js';
 import { type ChatModel, ModelError } from './types.js';
@@ -69,14 +70,15 @@ export function createClient({ names, apiKey }: ResolvedEndpoint): OpenAI {
 
 function build(config: ModelConfig, endpoint: ResolvedEndpoint, options: CreateOptions): ChatModel {
   const capabilities = new Capabilities();
+  const direct = endpointModel({
+    client: createClient(endpoint),
+    config,
+    names: endpoint.names,
+    capabilities,
+    ...(options.onRefused ? { onRefused: options.onRefused } : {}),
+  });
   const plain = withConcurrency(
-    endpointModel({
-      client: createClient(endpoint),
-      config,
-      names: endpoint.names,
-      capabilities,
-      ...(options.onRefused ? { onRefused: options.onRefused } : {}),
-    }),
+    withPlausibleOverflows(direct, config.contextTokens),
     config.endpoint.concurrency,
   );
   if (config.endpoint.tools === 'native') return plain;

@@ -92,7 +92,7 @@ async function complete(
     return;
   }
   const faults = faultsFor(text, named as Fault[]);
-  for (const fault of faults) if (fault.kind === 'slow') await delay(fault.ms);
+  for (const fault of faults) if (fault.kind === 'slow') await waiting(response, fault.ms);
   const failing = faults.find((fault) => fault.kind !== 'slow');
   if (failing && failing.kind !== 'cut') {
     fail(response, failing);
@@ -101,6 +101,15 @@ async function complete(
   const answer: Answer =
     dialogue.schema && dialogue.tools.length === 0 ? { text: analyse(dialogue), calls: [] } : agent(dialogue);
   send(response, dialogue, answer, Math.ceil(text.length / 4), failing?.kind === 'cut');
+}
+
+/** As long as the client does. @throws {Error} when it has gone. */
+async function waiting(response: ServerResponse, ms: number): Promise<void> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  response.once('close', leave);
+  await delay(ms, undefined, { signal: gone.signal });
+  response.off('close', leave);
 }
 
 function fail(response: ServerResponse, fault: Fault): void {

@@ -254,3 +254,14 @@ test('passing behaviour is told in figures, without a word of the tasks', () => 
   expect(protectedBehaviour([])).toEqual([]);
   expect(() => passingBehaviour(result(), trajectory(calls))).toThrow(/failed/);
 });
+
+test("times are the agent's own, in tens of seconds: not how busy machine and endpoint were", () => {
+  const told = (seconds: number, elapsed: number) => {
+    const made = trajectory([sh('ls /data', ''), write('/app/answer.txt', 'x'), finish()], {
+      elapsed_seconds: elapsed,
+    });
+    return protectedBehaviour([passingBehaviour(result({ outcome: 'passed', seconds }), made)]);
+  };
+  expect(told(500, 12.5)[0]).toContain('2 tool calls and 20 s;');
+  expect(told(30, 12.5)).toEqual(told(500, 19));
+});

@@ -100,7 +100,7 @@ const rows: Row[] = [
     status: 400,
     body: error('no', 'context_length_exceeded'),
     kind: 'context-length',
-    retryable: false,
+    retryable: true,
     says: /contextTokens/,
   },
   {
@@ -108,23 +108,24 @@ const rows: Row[] = [
     status: 400,
     body: error("This model's maximum context length is 4096 tokens"),
     kind: 'context-length',
-    retryable: false,
+    retryable: true,
   },
   {
     what: 'context length in words 2',
     status: 400,
     body: { object: 'error', message: 'the request exceeds the available context size' },
     kind: 'context-length',
-    retryable: false,
+    retryable: true,
   },
   {
     what: 'context length in words 3',
     status: 422,
     body: { detail: 'prompt is too long: 210000 tokens > 200000' },
     kind: 'context-length',
-    retryable: false,
+    retryable: true,
   },
-  { what: '413', status: 413, body: 'x', kind: 'context-length', retryable: false },
+  // The requests of these tests are short, so that none of them can have been too long.
+  { what: '413', status: 413, body: 'x', kind: 'context-length', retryable: true },
   {
     what: 'limit on the answer too large',
     status: 400,
@@ -202,7 +203,7 @@ describe('classification by status', () => {
       'in a choice',
       { choices: [{ error: { code: 400, message: 'maximum context length' } }] },
       'context-length',
-      false,
+      true,
     ],
   ])('an error inside a 200, %s', async (_what, body, kind, retryable) => {
     server.use((_body, response) => json(response, 200, body));
@@ -225,6 +226,12 @@ describe('classification without a status', () => {
     const failure = classify(new Error('outer', { cause }), names);
     expect(failure).toMatchObject({ kind: 'connection', retryable: true });
     expect(failure.message).toMatch(/host name is unknown/);
+  });
+  test('a host name that nobody knows, looked up for real', async () => {
+    // Longer than a name may be, so that the answer needs no network.
+    const failure = await ask(`http://${'x'.repeat(64)}.invalid/v1`);
+    expect(failure).toMatchObject({ kind: 'connection', retryable: true });
+    expect(failure.message).toMatch(/host name/);
   });
   test('several addresses tried', () => {
     const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });

@@ -1,6 +1,7 @@
 import { checkEndpoint } from '../../src/model/check.js';
 import { withConcurrency } from '../../src/model/concurrency.js';
 import { createChatModel } from '../../src/model/create.js';
+import { withPlausibleOverflows } from '../../src/model/overflow.js';
 import { addUsage, costUsd, noUsage } from '../../src/model/price.js';
 import { withRetries } from '../../src/model/retries.js';
 import { type ChatAnswer, type ChatModel, type ChatRequest, ModelError } from '../../src/model/types.js';
@@ -90,6 +91,25 @@ describe('withRetries', () => {
     await expect(model.complete(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'cancelled',
     });
+  });
+});
+
+describe('withPlausibleOverflows', () => {
+  const refusing: ChatModel = {
+    complete: () => Promise.reject(new ModelError('too long', 'context-length', { status: 400 })),
+  };
+  const ask = (content: string) =>
+    withPlausibleOverflows(refusing, 1000).complete({ messages: [{ role: 'user', content }] });
+  test('a short request cannot have been too long: the endpoint fails, and is asked again', async () => {
+    await expect(ask('x'.repeat(1800))).rejects.toMatchObject({
+      kind: 'context-length',
+      retryable: true,
+      message: expect.stringContaining('model.contextTokens says 1000. too long'),
+    });
+  });
+  test('a longer one is believed, and letters that take more bytes take more tokens', async () => {
+    await expect(ask('x'.repeat(2000))).rejects.toMatchObject({ retryable: false, message: 'too long' });
+    await expect(ask('長'.repeat(700))).rejects.toMatchObject({ retryable: false });
   });
 });
 
