@@ -8,7 +8,7 @@ import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { splitTasks } from '../contract/tasks.js';
 import { checkEndpoint } from '../model/check.js';
-import { usesOf } from '../registry/entry.js';
+import { entriesOfOthers, usesOf } from '../registry/entry.js';
 import { withoutQuarantined } from '../suite/quarantine.js';
 import type { Suite } from '../suite/types.js';
 import { formatItems } from '../workflows/items.js';
@@ -106,7 +106,8 @@ async function prepare(
     context.store,
     splitTasks(frozen.contract, frozen.contract.split.heldOut),
   );
-  const uses = usesOf(await registry.ledger(), { split: 'heldOut', digest: heldOut });
+  const ledger = entriesOfOthers(await registry.ledger(), { name: config.name, contract });
+  const uses = usesOf(ledger, { split: 'heldOut', digest: heldOut });
   const wear = { ...config.heldOutUses, digest: heldOut, uses, renewals: 0 };
   const prepared = preparedOf(context, config, frozen, { contract, harness, registry: registryDir, wear });
   return { contract: frozen, prepared };

@@ -1,7 +1,7 @@
 import { splitTasks } from '../contract/tasks.js';
 import type { Contract } from '../contract/types.js';
 import { harnessDigest } from '../harness/digest.js';
-import { usesOf } from '../registry/entry.js';
+import { entriesOfOthers, usesOf } from '../registry/entry.js';
 import { drawTasks } from '../suite/split.js';
 import type { Suite } from '../suite/types.js';
 import { plural } from '../validation/words.js';
@@ -16,7 +16,7 @@ export function createRenewHeldOut(context: WorkerContext) {
     runActivity(async () => {
       const { contract, suite } = await context.contract(input.contract);
       const { wear } = input;
-      const ledger = await context.registry(input.registry).ledger();
+      const ledger = entriesOfOthers(await context.registry(input.registry).ledger(), input);
       const needed = contract.split.heldOut.length;
       for (let renewals = 1; ; renewals++) {
         const { drawn, reserve } = drawOf(contract, suite, renewals);

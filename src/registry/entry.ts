@@ -76,6 +76,16 @@ export function usesOf(
   return entries.filter(({ splitUse }) => splitUse?.split === split && splitUse.digest === digest).length;
 }
 
+/** The entries but those of one evolution: started again, it finds everything as it did the first time. */
+export function entriesOfOthers(
+  entries: readonly LedgerEntry[],
+  own: { name: string; contract: string },
+): LedgerEntry[] {
+  return entries.filter(
+    ({ evolution, evidence }) => evolution !== own.name || evidence.contract !== own.contract,
+  );
+}
+
 /** Where each ref stands after these entries. */
 export function refsAfter(entries: readonly LedgerEntry[]): Map<string, string> {
   const refs = new Map<string, string>();

@@ -179,6 +179,11 @@ describe('renewHeldOut', () => {
     const first = await renew(context);
     if ('needed' in first) throw new Error('the reserve is large enough');
     for (const round of [1, 2, 3]) {
+      await recordRound(context, { name: 'mine', round, digest: first.wear.digest, trials: 8 });
+    }
+    // Its own uses do not count: started again, it draws what it drew.
+    expect(await renew(context)).toEqual(first);
+    for (const round of [1, 2, 3]) {
       await recordRound(context, { round, digest: first.wear.digest, trials: 8 });
     }
     const second = await renew(context, worn());
@@ -188,7 +193,10 @@ describe('renewHeldOut', () => {
   });
 });
 
-function recordRound(context: WorkerContext, it: { round: number; digest: string; trials: number }) {
+function recordRound(
+  context: WorkerContext,
+  it: { name?: string; round: number; digest: string; trials: number },
+) {
   const nothing = { tasks: 0, trials: 0, incumbent: null, candidate: null, difference: null };
   const comparison: Comparison = {
     arm: 'r1-p1',
@@ -198,7 +206,7 @@ function recordRound(context: WorkerContext, it: { round: number; digest: string
     looks: 1,
   };
   const input: RoundRecordInput = {
-    prepared: { name: 'theirs', contract: frozen, registry },
+    prepared: { name: it.name ?? 'theirs', contract: frozen, registry },
     round: it.round,
     heldOut: { digest: it.digest, tasks: 2, renewals: 0 },
     incumbent: seed,
