@@ -47,7 +47,8 @@ export async function measureSealed(
   if (opening === null) return { ...NOT_RUN, figures: noFigures('stopped'), complete: false, refused: null };
   if ('refused' in opening) {
     const { refused } = opening;
-    return { ...NOT_RUN, figures: noFigures(refused), complete: true, refused };
+    const note = `${refused} That is \`self-harness unseal ${input.name} --reason "..."\`.`;
+    return { ...NOT_RUN, figures: noFigures(note), complete: true, refused };
   }
   const { contract, name, seedHarness, champion } = input;
   const { concurrency, trialSeconds, openings } = opening;

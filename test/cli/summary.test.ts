@@ -1,0 +1,83 @@
+/** What people read of an evolution's splits: no figure of the sealed one without how often it was opened. */
+import { formatSummary, sealedLine } from '../../src/cli/summary.js';
+import { seedHarness } from '../../src/harness/seed.js';
+import { evolutionDetails, sealedDetails } from '../../src/workflows/details.js';
+import { NO_SPEND } from '../../src/workflows/spend.js';
+import type { EvolutionResult, EvolutionState, FinalMeasurement } from '../../src/workflows/types.js';
+import { prepared } from '../support/fake-activities.js';
+
+const interval = (value: number) => ({ value, low: value - 0.1, high: value + 0.1 });
+const final: FinalMeasurement = {
+  heldInBefore: interval(0.4),
+  heldInAfter: interval(0.6),
+  heldInGain: interval(0.2),
+  heldOutBefore: interval(0.4),
+  heldOutAfter: interval(0.5),
+  heldOutGain: interval(0.1),
+  sealedBefore: interval(0.3),
+  sealedAfter: interval(0.45),
+  sealedGain: interval(0.15),
+  sealedOpenings: 2,
+  sealedNote: '',
+};
+const closed = {
+  ...final,
+  sealedBefore: null,
+  sealedAfter: null,
+  sealedGain: null,
+  sealedOpenings: 0,
+  sealedNote: 'opened by `self-harness unseal mine`',
+};
+const round: EvolutionResult['rounds'][number] = {
+  round: 1,
+  decision: 'rejected',
+  reason: 'no gain.',
+  harness: 'a',
+  observed: null,
+  comparison: null,
+  heldOutUses: 11,
+  notes: ['heldOut has been used by 11 decisions'],
+  proposals: [],
+  weaknesses: [],
+  record: 'r',
+  history: null,
+  spend: NO_SPEND,
+  problems: [],
+};
+const result: EvolutionResult = {
+  name: 'mine',
+  status: 'finished',
+  contract: 'c',
+  seedHarness: 'a',
+  champion: 'b',
+  registry: '/registry',
+  ablation: null,
+  rounds: [round],
+  final,
+  spend: NO_SPEND,
+  problems: [],
+};
+
+test('the summary marks sealed figures, counts uses of heldOut and warns of a worn one', () => {
+  const named = { seed: seedHarness(), champion: seedHarness(), quarantine: {}, categories: [] };
+  const text = formatSummary(result, named);
+  expect(text).toMatch(/^sealed +30\.0 % \(20\.0 to 40\.0\) +45\.0 % .*\+15\.0 points .*, opened 2 times$/m);
+  expect(text).toContain('use 11 of these heldOut tasks by a decision');
+  expect(text).toContain('heldOut has been used by 11 decisions');
+  expect(formatSummary({ ...result, final: closed }, named)).toContain(
+    'sealed   opened by `self-harness unseal mine`',
+  );
+});
+
+test('of a harness that is the seed there is a rate and no gain', () => {
+  const row = (...cells: string[]) => cells.join('|');
+  expect(sealedLine({ ...final, sealedOpenings: 1 }, row, false)).toMatch(/same harness, opened once$/);
+});
+
+test('the Web UI shows the same', () => {
+  const state = { prepared: prepared(), phase: 'finished', round: 1, rounds: [round], paused: null, final };
+  const details = evolutionDetails({ ...state, spend: NO_SPEND } as unknown as EvolutionState);
+  expect(details).toContain('| sealed | 30.0 | 45.0 | +15.0 (5.0 to 25.0) | opened 2 times |');
+  expect(details).toMatch(/\| 1 \| rejected \| .* \| 11 \| .*heldOut has been used by 11 decisions/);
+  expect(sealedDetails(closed)).toContain('opened by  self-harness unseal mine');
+});
