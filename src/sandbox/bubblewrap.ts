@@ -19,7 +19,7 @@ import { ShellSandbox } from './session.js';
 import { type CommandStart, keepDefinitions } from './shell-code.js';
 import { type Sandbox, SandboxError, type SandboxProvider, type SandboxSpec } from './types.js';
 import { createUserNamespace, type UserNamespace, userName } from './user-namespace.js';
-import { CONTINUE_ALL, STOP_ALL, VERIFIER_CAPABILITY } from './verifier-launch.js';
+import { CONTINUE_ALL, STOP_ALL, VERIFIER_CAPABILITY, VERIFIER_PROCESSES } from './verifier-launch.js';
 import { isDead, WorkerState } from './worker-state.js';
 
 const MIB = 1024 * 1024;
@@ -142,7 +142,17 @@ export class BubblewrapProvider implements SandboxProvider {
     const stopped = await tell(STOP_ALL);
     if (stopped.content.toString('latin1') !== '1')
       throw new SandboxError('Processes that the agent left cannot be stopped for a moment.', 'lost');
-    const channel = await started.openVerifier(signal);
+    const channel = await started.openVerifier(signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      // Whatever it is, this machine could start the sandbox.
+      throw new SandboxError(
+        `The verifier found no way into the sandbox: ${(error as Error).message}`,
+        'lost',
+        {
+          cause: error,
+        },
+      );
+    });
     const start = { ...agent, capability: VERIFIER_CAPABILITY };
     await tell(CONTINUE_ALL);
     await channel.request({ op: 'now', setup: keepDefinitions(start), timeoutSeconds: 30 });
@@ -238,8 +248,10 @@ export class BubblewrapProvider implements SandboxProvider {
     try {
       const opened = await openSandbox(place, await pipe(), signal);
       namespaces = opened.namespaces;
-      const openItsVerifier = async (stop?: AbortSignal) =>
-        openVerifier(place, namespaces, await pipe(), stop);
+      const openItsVerifier = async (stop?: AbortSignal) => {
+        cgroup?.allowMore(VERIFIER_PROCESSES);
+        return openVerifier(place, namespaces, await pipe(), stop);
+      };
       return { channel: opened.channel, openVerifier: openItsVerifier, release };
     } catch (error) {
       await release();

@@ -115,9 +115,12 @@ function canMake(dir: string): boolean {
 /** The groups of one sandbox. */
 export class Cgroup {
   private readonly dirs: string[];
+  private readonly processLimit: { file: string; processes: number };
 
   /** @param name starts with the tag of the worker, so that a later one knows whose it was */
   constructor(roots: CgroupRoots, name: string, limits: CgroupLimits) {
+    const pidsMax = join(roots.pids, name, 'pids.max');
+    this.processLimit = { file: pidsMax, processes: limits.processes };
     const cpu = limits.cpus !== null ? roots.cpu : null;
     this.dirs = [...new Set([roots.memory, roots.pids, ...(cpu ? [cpu] : [])])].map((dir) => join(dir, name));
     try {
@@ -133,7 +136,7 @@ export class Cgroup {
         writeOptional(join(memory, 'memory.memsw.limit_in_bytes'), String(limits.memoryBytes));
         if (cpu) writeFileSync(join(cpu, name, 'cpu.cfs_quota_us'), String(quota));
       }
-      writeFileSync(join(roots.pids, name, 'pids.max'), String(limits.processes));
+      writeFileSync(pidsMax, String(limits.processes));
     } catch (error) {
       for (const dir of this.dirs) removeEmpty(dir);
       throw error;
@@ -143,6 +146,11 @@ export class Cgroup {
   /** Off the main thread: moving a process waits for the kernel. */
   async add(pid: number): Promise<void> {
     await Promise.all(this.dirs.map((dir) => writeFile(join(dir, 'cgroup.procs'), String(pid))));
+  }
+
+  /** Room for so many processes more, for what comes when others have used up theirs. */
+  allowMore(processes: number): void {
+    writeFileSync(this.processLimit.file, String(this.processLimit.processes + processes));
   }
 
   /** Once its processes are dead; the kernel may need a moment to notice. */

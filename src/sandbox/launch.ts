@@ -159,8 +159,9 @@ export function driverCode(plan: LaunchPlan): string {
   return driverText(plan.kitPrefix(KIT), resourceLimits(plan));
 }
 
-export function resourceLimits(plan: LaunchPlan): string {
+/** @param more processes beside those of the plan */
+export function resourceLimits(plan: LaunchPlan, more = 0): string {
   if (!plan.resourceLimits) return '';
   const { memoryMb, processes } = plan.resourceLimits;
-  return `ulimit -d ${memoryMb * 1024}; ulimit -u ${processes}; `;
+  return `ulimit -d ${memoryMb * 1024}; ulimit -u ${processes + more}; `;
 }

@@ -32,6 +32,9 @@ const VERIFIER_KIT = '/dev/self-harness/kit';
 /** Asked of the whole machine and never of a namespace, hence without power in any sandbox. */
 export const VERIFIER_CAPABILITY = 'WAKE_ALARM';
 
+/** Processes that a verifier can count on, however many the agent left. */
+export const VERIFIER_PROCESSES = 64;
+
 /** Namespaces of a sandbox, in the order of their descriptors. */
 export const NAMESPACES = ['mnt', 'pid', 'net', 'ipc', 'uts'] as const;
 const NSENTER_FLAGS = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts' };
@@ -70,7 +73,7 @@ export function launchVerifier(
 
 /** What the verifier's driver reads before requests. */
 export function verifierDriverCode(plan: LaunchPlan): string {
-  return driverText(plan.kitPrefix(VERIFIER_KIT), resourceLimits(plan));
+  return driverText(plan.kitPrefix(VERIFIER_KIT), resourceLimits(plan, VERIFIER_PROCESSES));
 }
 
 function launcherCode(plan: LaunchPlan): string {

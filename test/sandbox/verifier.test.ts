@@ -167,3 +167,13 @@ test('commands of the verifier that run too long are killed with all they starte
   expect(cut).toMatchObject({ exitCode: 124, timedOut: true });
   expect(await output(verifier, 'pgrep -cx sleep')).toBe('1\n');
 });
+
+test('an agent that left as many processes as it may leaves the verifier some', async () => {
+  const sandbox = await create({ limits: { memoryMb: 512, processes: 40, storageMb: 64 } });
+  await run(sandbox, 'for i in {1..60}; do sleep 1705 & done', { timeoutSeconds: 1 });
+  await run(sandbox, '(for i in {1..60}; do sleep 1706 & done; sleep 1707) >/dev/null 2>&1 &', {
+    timeoutSeconds: 1,
+  });
+  const verifier = await sandbox.forVerifier();
+  expect(await output(verifier, 'echo a | cat | cat')).toBe('a\n');
+});
