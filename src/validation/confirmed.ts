@@ -1,5 +1,6 @@
 /** The confirmed gate: screen, merge, confirm; if the merge fails, confirm the best single survivor. */
 import { type ConfirmResult, confirm } from './confirm.js';
+import { leftOut } from './deciding.js';
 import type { ScoreBook } from './scores.js';
 import { SCREEN, type ScreenResult, screen, screenTargets } from './screen.js';
 import {
@@ -125,7 +126,7 @@ function survivorVerdict(
   const own = confirmations.filter(({ members }) => members.includes(survivor.arm));
   const last = own.at(-1);
   if (!last) {
-    const why = conflict ? `was left out of the merge: ${conflict.reason}` : 'was in no confirmation.';
+    const why = conflict ? `was ${leftOut(conflict.reason)}` : 'was in no confirmation.';
     return { ...survivor, decision: 'undecided', stage: 'merge', reason: `${survivor.reason} It ${why}` };
   }
   const { result, arm, stage } = last;

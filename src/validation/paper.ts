@@ -4,6 +4,7 @@
  * against the incumbent's counts. No margin, no test: `docs/protocol.md` says how often chance alone passes it.
  */
 import { compare, heldInDifference } from './compare.js';
+import { leftOut } from './deciding.js';
 import {
   interleave,
   pairTask,
@@ -165,8 +166,7 @@ function candidateVerdict(
   if (final?.arm === one.arm) return say('promoted', PAPER, `It was accepted: ${measured}.`);
   const left = merged?.dropped.find(({ arm }) => arm === one.arm);
   if (left || !merged?.members.includes(one.arm)) {
-    const why = left ? `: ${left.reason}` : '.';
-    return say('undecided', 'merge', `It was accepted (${measured}), but left out of the merge${why}`);
+    return say('undecided', 'merge', `It was accepted (${measured}), but ${leftOut(left?.reason)}`);
   }
   const merge = `in the merge of ${merged.members.join(', ')}: passes ${counts(final!, 'heldIn')}`;
   if (final!.accepted)

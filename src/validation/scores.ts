@@ -1,5 +1,6 @@
 /** What the events of a gate say so far, and how trials of two arms are paired. */
 import type { Split } from '../suite/types.js';
+import { validTrialsNeeded } from './deciding.js';
 import type { AttemptPair } from './statistics.js';
 import {
   type Arm,
@@ -143,7 +144,7 @@ export function tooFewValid(tasks: readonly TaskPairs[], minValidShare: number):
   for (const arm of ['incumbent', 'candidate'] as const) {
     const valid = sum(tasks.map((task) => task.valid[arm]));
     if (requested > 0 && valid < minValidShare * requested) {
-      return `only ${valid} of ${requested} trials of the ${arm} are valid, and deciding needs ${Math.round(minValidShare * 100)} %`;
+      return `only ${valid} of ${requested} trials of the ${arm} are valid, and ${validTrialsNeeded(valid, requested, minValidShare)}`;
     }
   }
   return null;

@@ -114,7 +114,7 @@ test('a candidate with too few valid trials is not judged, and the numbers are s
   ]);
   expect(verdict.decision).toBe('undecided');
   expect(verdict.reason).toContain(
-    'a could not be judged: only 8 of 16 trials of the candidate are valid, and deciding needs 80 %',
+    'a could not be judged: only 8 of 16 trials of the candidate are valid, and deciding needs 80 %, so 5 more.',
   );
   expect(verdict.candidates.map(({ decision }) => decision)).toEqual(['undecided', 'rejected']);
 });
