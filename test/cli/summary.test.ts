@@ -52,6 +52,7 @@ const result: EvolutionResult = {
   champion: 'b',
   registry: '/registry',
   ablation: null,
+  calibration: null,
   rounds: [round],
   final,
   spend: NO_SPEND,
