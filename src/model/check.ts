@@ -1,4 +1,4 @@
-/** A cheap probe of an endpoint, for `doctor` and for the start of an evolution. */
+/** A cheap probe of an endpoint, for the start of an evolution. */
 import type { ModelConfig } from '../contract/config.js';
 import { createChatModel, createClient, type ResolvedEndpoint, resolveEndpoint } from './create.js';
 import { classify } from './errors.js';

@@ -41,7 +41,7 @@ export async function findTemporalExecutable(
   const cached = cachedExecutable(env);
   const onPath = await findOnPath('temporal', env);
   // The set-up links the cached one into node_modules/.bin, which npm puts on the PATH.
-  if (onPath && onPath !== (await realpath(cached).catch(() => cached)))
+  if (onPath && onPath !== (await realpath(cached).catch(() => cached)) && (await knowsOurOptions(onPath)))
     return { source: 'PATH', path: onPath, address: null };
   if (await works(cached)) return { source: 'cache', path: cached, address: null };
   return null;
@@ -59,7 +59,7 @@ export async function ensureTemporalExecutable(
   const found = await findTemporalExecutable(env);
   if (found) return found;
   const target = cachedExecutable(env);
-  say('no `temporal` on the PATH or in the cache; trying the download of the SDK');
+  say('no `temporal` of a fitting version on the PATH or in the cache; trying the download of the SDK');
   const downloaded = await download(target);
   if (downloaded === null) return { source: 'download', path: target, address: null };
   const go = await findOnPath('go', env);
@@ -152,6 +152,16 @@ async function findOnPath(program: string, env: NodeJS.ProcessEnv): Promise<stri
 async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
+    () => false,
+  );
+}
+
+/** The latest of the options that the embedded server is started with: earlier versions of the CLI refuse it. */
+const NEWEST_OPTION = '--ui-disable-news-fetch';
+
+async function knowsOurOptions(path: string): Promise<boolean> {
+  return run(path, ['server', 'start-dev', '--help'], { timeout: 20_000 }).then(
+    ({ stdout, stderr }) => `${stdout}${stderr}`.includes(NEWEST_OPTION),
     () => false,
   );
 }

@@ -30,6 +30,12 @@ test('one server per state folder; a refused endpoint is told before anything is
 
   const config = join(dir, 'evolution.yaml');
   writeFileSync(config, 'name: refused\nsuite: terminal-basics\nmodel: { name: m }\n');
+  const alone = join(dir, 'alone.yaml');
+  writeFileSync(alone, 'name: alone\nsuite: terminal-basics\nmodel: { name: m }\n');
+  await cli(['evolve', alone, '--state', state, '--no-worker', '--detach']);
+  const unheard = await cli(['pause', 'alone', '--state', state]);
+  expect(unheard).toMatchObject({ code: 1, stderr: expect.stringContaining('no worker answers') });
+
   const noKey = await cli(['evolve', config, '--state', state], { env: cleanEnv(OTHER_SERVER) });
   expect(noKey).toMatchObject({
     code: 1,
@@ -53,7 +59,7 @@ test('one server per state folder; a refused endpoint is told before anything is
 
   const ended = await cli(['server', 'stop', '--state', state, '--json']);
   expect(JSON.parse(ended.stdout)).toEqual({ stopped: ['worker', 'server'] });
-}, 180_000);
+}, 300_000);
 
 test('a worker without a server, and a profile that is not there, say what to do', async () => {
   const nowhere = await cli(['worker', '--state', join(dir, 'nowhere')]);
@@ -64,7 +70,7 @@ test('a worker without a server, and a profile that is not there, say what to do
     env: cleanEnv({ TEMPORAL_PROFILE: 'bare', TEMPORAL_CONFIG_FILE: profileWithoutAddress() }),
   });
   expect(unsaid).toMatchObject({ code: 1, stderr: expect.stringContaining('set TEMPORAL_ADDRESS') });
-}, 180_000);
+}, 300_000);
 
 function profileWithoutAddress(): string {
   const file = join(dir, 'temporal.toml');

@@ -61,6 +61,8 @@ export function addRun(program: Command): void {
         printMeasurement(result);
       } finally {
         await temporal.close();
+        if (server.uiUrl)
+          say(`server and worker run on; end them with: ${typed('server stop', options.state)}`);
       }
     });
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { evolutionResult, listEvolutions, pause, resume, setBudget, stop } from '../../client/evolutions.js';
 import { formatDuration, formatSpend } from '../../report/format.js';
@@ -15,6 +15,9 @@ import { formatSummary } from '../summary.js';
 import { table } from '../table.js';
 import { typed } from '../typed.js';
 import { look, watchEvolution } from '../watch.js';
+
+/** A worker answers at once; without one, a command would wait for it. */
+const STEER_MS = 10_000;
 
 interface Options {
   state: string;
@@ -79,12 +82,21 @@ async function tell(
     const { status } = await client.workflow.getHandle(`evolve/${name}`).describe();
     if (status.name !== 'RUNNING')
       throw new CliError(`${name} is ${status.name.toLowerCase()}: it cannot be steered any more`);
-    const answer = await send(client).catch((error: Error) => {
-      throw new CliError(`${name}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-    });
+    const deadline = Date.now() + STEER_MS;
+    const answer = await client
+      .withDeadline(deadline, () => send(client))
+      .catch((error: Error) => {
+        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+          throw new CliError(noWorker(name, options.state, 'Start one, then type this again'));
+        throw new CliError(`${name}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+      });
     if (options.json) printJson({ name, answer });
     else console.log(`${name}: ${answer}`);
   });
+}
+
+function noWorker(name: string, state: string, remedy = 'Start one'): string {
+  return `${name} is running, but no worker answers. ${remedy}: ${typed('worker', state)}`;
 }
 
 async function showAll(client: Client, options: Options): Promise<void> {
@@ -107,9 +119,7 @@ async function showOne(client: Client, name: string, options: Options): Promise<
     return showEnded(client, name, status.name.toLowerCase(), options);
   }
   const seen = await look(client, name).catch(() => {
-    throw new CliError(
-      `${name} is running, but no worker answers. Start one: ${typed('worker', options.state)}`,
-    );
+    throw new CliError(noWorker(name, options.state));
   });
   if (options.json) return printJson({ status: 'running', ...seen });
   const { state, batch } = seen;

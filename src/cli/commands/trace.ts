@@ -37,12 +37,13 @@ export function addTrace(program: Command): void {
         if (options.json) return printJson(known);
         return console.log(
           table(
-            ['trial', 'outcome', 'task', 'purpose', 'turns', 'why it is invalid'],
+            ['trial', 'outcome', 'task', 'purpose', 'harness', 'turns', 'why it is invalid'],
             known.map((result) => [
               result.key.slice(0, 12),
               result.outcome,
               result.task,
               result.purpose,
+              result.harness.slice(0, 12),
               String(result.turns),
               result.outcome === 'invalid' ? result.reason.replace(/\s+/g, ' ') : '',
             ]),
