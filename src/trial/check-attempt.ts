@@ -20,8 +20,16 @@ export type Act = (sandbox: Sandbox, task: Task, signal?: AbortSignal) => Promis
 /** A solution has the agent's time; this long where the task names none. */
 const SOLUTION_SECONDS = 900;
 
-/** @throws the signal's reason when it is aborted; {SandboxError} of kind unavailable, because then nothing can be checked. */
-export async function attempt(task: Task, options: AttemptOptions, act: Act): Promise<Attempt> {
+/**
+ * @param look what is looked for in the sandbox once there is a verdict
+ * @throws the signal's reason when it is aborted; {SandboxError} of kind unavailable, because then nothing can be checked.
+ */
+export async function attempt(
+  task: Task,
+  options: AttemptOptions,
+  act: Act,
+  look: (sandbox: Sandbox) => Promise<void> = async () => {},
+): Promise<Attempt> {
   const { signal, limits } = options;
   if (task.environment.unsupported !== null) return { reward: null, reason: task.environment.unsupported };
   try {
@@ -36,7 +44,9 @@ export async function attempt(task: Task, options: AttemptOptions, act: Act): Pr
     );
     try {
       const printed = await act(sandbox, task, signal);
-      return toAttempt(await verify(sandbox, task, { signal }), printed);
+      const verified = toAttempt(await verify(sandbox, task, { signal }), printed);
+      await look(sandbox);
+      return verified;
     } finally {
       await sandbox.destroy();
     }

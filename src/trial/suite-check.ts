@@ -5,7 +5,7 @@
 import type { SandboxLimits, SandboxProvider } from '../sandbox/types.js';
 import type { Suite, Task } from '../suite/types.js';
 import { type Act, type Attempt, attempt, doNothing, solve } from './check-attempt.js';
-import { NotApplicable, TAMPER_KINDS, type TamperKind, tamper } from './tamper.js';
+import { ensureTried, NotApplicable, TAMPER_KINDS, type TamperKind, tamper } from './tamper.js';
 
 export interface TaskCheck {
   name: string;
@@ -100,7 +100,7 @@ function runOnce(task: Task, kind: Kind, options: SuiteCheckOptions): Promise<At
 /** Empty where there is nothing of this kind to be tried. */
 async function tamperOnce(task: Task, kind: TamperKind, options: SuiteCheckOptions): Promise<TamperCheck[]> {
   try {
-    const { reward } = await attempt(task, options, tamper(kind));
+    const { reward } = await attempt(task, options, tamper(kind), (sandbox) => ensureTried(kind, sandbox));
     return [{ kind, reward }];
   } catch (error) {
     if (error instanceof NotApplicable) return [];

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SandboxError } from '../sandbox/types.js';
+import { type Sandbox, SandboxError } from '../sandbox/types.js';
 import type { Task } from '../suite/types.js';
 import { type Act, solve } from './check-attempt.js';
 
@@ -29,7 +29,7 @@ export const TAMPER_KINDS = [
   'git-settings',
   /** A library in every program. */
   'preload',
-  /** The programs that the task asks for are there, and all that they do is write the reward. */
+  /** The programs that the task asks for are there, and all that they do is write the reward: where the verifier runs them. */
   'planted-program',
 ] as const;
 export type TamperKind = (typeof TAMPER_KINDS)[number];
@@ -47,6 +47,7 @@ export class NotApplicable extends Error {
 
 /** Writes the reward at once and for as long as it lives; written over, not anew, so that it is never seen empty. */
 const PAYLOAD = `#!/bin/bash
+[[ -d /tests ]] && : >/tmp/payload-ran
 win() { echo 1 1<>/logs/verifier/reward.txt; echo '{"reward": 1}' >/logs/verifier/reward.json; }
 mkdir -p /logs/verifier; win
 (for ((i = 0; i < 200000; i++)); do [[ -d /logs/verifier ]] && win; done) >/dev/null 2>&1 </dev/null &
@@ -163,6 +164,13 @@ export function tamper(kind: TamperKind): Act {
     if (result.timedOut) throw new SandboxError(`tampering of kind ${kind} did not end`, 'lost');
     return '';
   };
+}
+
+/** For after the verification. @throws {NotApplicable} when the verifier ran none of the programs that were planted */
+export async function ensureTried(kind: TamperKind, sandbox: Sandbox): Promise<void> {
+  if (kind !== 'planted-program') return;
+  const [ran] = await sandbox.exists(['/tmp/payload-ran']);
+  if (!ran) throw new NotApplicable(kind);
 }
 
 /** The usual ones, and every word of the verifier's scripts: those that are no programs are passed over inside. */
