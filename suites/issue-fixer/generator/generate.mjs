@@ -96,7 +96,7 @@ ${wrapped(task.text, 96).map((line) => `> ${line}`).join('\n')}
 
 Fix it, and open a pull request for it on the server by the rules of the project, which its
 documentation gives. The tests, \`sh tests/run.sh\`, have to pass, and the program has to do what its
-documentation says. Nobody merges the request yet.
+documentation says. Nobody merges the request yet. Leave no uncommitted changes in the clone.
 `;
 }
 
