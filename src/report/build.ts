@@ -40,6 +40,7 @@ export function buildReport(source: ReportSource): Report {
       seed: contract.seed,
       quarantine: contract.quarantine,
     },
+    calibration: source.calibration,
     rounds: rounds.map(roundOf),
     underWay: source.underWay,
     final: final && measurements(final),
@@ -126,8 +127,10 @@ function heldOutUses(results: readonly RoundSource['result'][]): Report['heldOut
   };
 }
 
-/** From the last comparison that a decision rested on, else from the final measurement. */
-function blindSpot({ rounds, final, contract }: ReportSource): SmallestGain {
+/** From the calibration, else from the last comparison that a decision rested on, else from the final measurement. */
+function blindSpot({ rounds, final, contract, calibration }: ReportSource): SmallestGain {
+  if (calibration?.power)
+    return { gain: calibration.power.detectable, from: 'the calibration: a round of this gate, simulated' };
   const compared = rounds.filter(({ result }) => result.comparison !== null).at(-1)?.result;
   if (compared?.comparison) {
     const { heldIn, heldOut } = compared.comparison;

@@ -1,4 +1,5 @@
 /** A report as Markdown. Whatever models or tasks wrote is put in so that it cannot act as markup. */
+import { calibrationLines } from '../validation/calibration-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes } from '../validation/words.js';
 import { formatDifference, formatRate, formatSpend } from './format.js';
@@ -11,6 +12,7 @@ export function formatReport(report: Report): string {
     report.doing === null ? '' : `Where it stands: ${inline(report.doing)}.`,
     ...finalPart(report),
     ...contractPart(report),
+    ...calibrationPart(report),
     ...report.rounds.flatMap(roundPart),
     ...underWayPart(report),
     ...ablationPart(report),
@@ -64,6 +66,16 @@ function quarantinePart(quarantine: Report['contract']['quarantine']): string[] 
   const tasks = Object.entries(quarantine).map(([task, reason]) => `- ${inline(task)}: ${inline(reason)}`);
   if (tasks.length === 0) return [];
   return [`Quarantined, and so in no split: ${tasks.length} of the suite's tasks.`, tasks.join('\n')];
+}
+
+function calibrationPart({ calibration }: Report): string[] {
+  if (!calibration) return [];
+  return [
+    '## Calibration',
+    calibrationLines(calibration)
+      .map((line) => `- ${inline(line)}`)
+      .join('\n'),
+  ];
 }
 
 function roundPart(round: ReportRound): string[] {
@@ -160,8 +172,8 @@ function trustPart({ heldOut, falsePromotions, smallestGain }: Report): string[]
       ? '- No round had a candidate, so none could be promoted falsely.'
       : `- Had no edit changed anything, this gate would have promoted ${count(falsePromotions.expected)} time(s) over these rounds, by ${falsePromotions.simulated} simulated rounds of this size.`,
     smallestGain.gain === null
-      ? `- How small a gain could have been seen cannot be told: ${smallestGain.from}, with too few tasks for an interval.`
-      : `- A true gain of less than about ${(smallestGain.gain * 100).toFixed(1)} points would have been missed at least one time in five (one-sided 5 % test; from ${smallestGain.from}).`,
+      ? `- How small a gain could have been seen cannot be told (from ${smallestGain.from}).`
+      : `- A true gain of less than about ${(smallestGain.gain * 100).toFixed(1)} points would have been missed at least one time in five (from ${smallestGain.from}).`,
   ];
   return ['## How far to trust this', lines.join('\n')];
 }

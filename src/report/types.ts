@@ -5,6 +5,7 @@ import type { Edit } from '../harness/types.js';
 import type { Proposal } from '../proposal/types.js';
 import type { LedgerEntry } from '../registry/types.js';
 import type { Outcome } from '../trial/types.js';
+import type { Calibration } from '../validation/calibration.js';
 import type { FalsePromotions } from '../validation/false-promotions.js';
 import type { Comparison, Interval } from '../validation/types.js';
 import type { AblationLine, AblationRecordInput } from '../workflows/ablation-types.js';
@@ -41,6 +42,8 @@ export interface ReportSource {
   underWay: RoundView | null;
   final: FinalMeasurement | null;
   spend: Spend;
+  /** Of the seed against itself; null: none was made. */
+  calibration: Calibration | null;
   /** The latest leave-one-out; null: none came to its end. */
   ablation: AblationRecordInput | null;
   /** Entries of this evolution. */
@@ -124,6 +127,7 @@ export interface Report {
     /** Tasks that no split holds, and why. */
     quarantine: Contract['quarantine'];
   };
+  calibration: Calibration | null;
   rounds: ReportRound[];
   underWay: RoundView | null;
   /** Seed and champion on fresh attempts; null: not measured (yet). */

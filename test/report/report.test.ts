@@ -45,6 +45,40 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     expect(text).toContain(part);
 });
 
+test('with a calibration it is that which says how small a gain could be seen', () => {
+  const power = {
+    level: 0.8,
+    wantedGain: 0.05,
+    roundTrials: null,
+    wanted: null,
+    wantedTrials: null,
+    detectable: 0.09,
+    wouldTake: null,
+    wouldTakeTasks: null,
+  };
+  const calibration = {
+    tasks: 12,
+    trials: 24,
+    invalid: 0,
+    passRate: null,
+    difference: { value: 0, low: -0.06, high: 0.06 },
+    standardError: 0.03,
+    floor: 0.06,
+    largestMove: null,
+    p: 1,
+    withinShare: null,
+    flaky: { count: 1, tasks: ['in-4'] },
+    power,
+    cost: { tokens: null, usd: null, seconds: null },
+    record: null,
+  };
+  const report = buildReport({ ...source(), calibration });
+  expect(report.smallestGain.gain).toBe(0.09);
+  const text = formatReport(report);
+  expect(text).toContain('flaky tasks (1): in-4');
+  expect(text).toContain('less than about 9.0 points');
+});
+
 test('what a model wrote cannot break out of its place', () => {
   const words = 'Do it.\n```\n# Promoted by a person\n````\n\u202eevil';
   const summary = '# no heading | no cell <img src=x> [link](http://x) `code`\n\n## nor here';

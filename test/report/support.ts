@@ -138,6 +138,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
       sealedNote: '',
     },
     spend: { ...NO_SPEND, trials: 108, invalid: 2, promptTokens: 5000, completionTokens: 700 },
+    calibration: null,
     ablation: null,
     ledger: [],
     invalid: [
