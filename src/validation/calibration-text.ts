@@ -60,7 +60,9 @@ export function cannotSee({ power, trials, invalid }: Calibration): string | nul
   if (wanted === null) return `the tasks leave no room for the wanted gain of ${size(wantedGain)}`;
   if (wanted.value >= level - 1e-9) return null;
   const seen =
-    power.detectable === null ? 'sees no smaller one either' : `sees ${size(power.detectable)} or more`;
+    power.detectable === null
+      ? 'sees no larger one that the tasks have room for'
+      : `sees ${size(power.detectable)} or more`;
   const within = power.roundTrials === null ? '' : ` within ${power.roundTrials} trials`;
   return `a round${within} finds the wanted gain of ${size(wantedGain)} in ${percent(wanted.value)} of cases, not ${percent(level)}; it ${seen}. ${remedy(power)}`;
 }

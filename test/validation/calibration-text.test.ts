@@ -75,7 +75,7 @@ test.each<[string, Partial<Power>, RegExp]>([
   [
     'something else',
     { detectable: null, wouldTakeTasks: null },
-    /sees no smaller one either. .*more tasks or a larger/,
+    /sees no larger one .*more tasks or a larger/,
   ],
   ['room', { wanted: null }, /no room for the wanted gain of 5 points/],
 ])('asks where the wanted gain cannot be seen, and says what it would take: %s', (_, change, words) => {
