@@ -110,7 +110,9 @@ async function tamperOnce(task: Task, kind: TamperKind, options: SuiteCheckOptio
 
 function judge(name: string, runs: Runs, tampered: boolean): TaskCheck {
   const kinds: Kind[] = ['oracle', 'noop'];
-  const fooled = runs.tamper.filter(({ reward }) => reward !== null && reward > 0).map(({ kind }) => kind);
+  const fooled = byKind(runs.tamper)
+    .filter(({ reward }) => reward !== null && reward > 0)
+    .map(({ kind }) => kind);
   const reasons = [
     ...kinds.map((kind) => complaint(kind, runs[kind])),
     fooled.length > 0 ? `tampering earns a reward: ${fooled.join(', ')}` : '',

@@ -147,3 +147,13 @@ test('suite check: unhealthy tasks fail it, or go to a quarantine file that is n
     stderr: expect.stringContaining('not overwritten'),
   });
 });
+
+test('evolve refuses a quarantine file that is wrong, with its place, before anything is started', async () => {
+  const file = join(dir, 'with-quarantine.yaml');
+  writeFileSync(file, 'suite: terminal-basics\nmodel: { name: m }\nquarantine: left-out.yaml\n');
+  writeFileSync(join(dir, 'left-out.yaml'), 'lost-commits: [flaky]\n');
+  const run = await cli(['evolve', file, '--state', join(dir, 'quarantine-state')]);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/left-out\.yaml: lost-commits: found \["flaky"\], expected a text/);
+  expect(existsSync(join(dir, 'quarantine-state'))).toBe(false);
+});
