@@ -33,7 +33,7 @@ const ask = (name: string, extra = {}) =>
 test('lists its models, and refuses others', async () => {
   const client = new OpenAI({ baseURL: simulation.url, apiKey: 'none' });
   const ids = (await client.models.list()).data.map((model) => model.id);
-  expect(ids).toEqual(['sim-minimax', 'sim-qwen', 'sim-glm', 'sim-steady']);
+  expect(ids).toEqual(['sim-minimax', 'sim-qwen', 'sim-glm', 'sim-fixer', 'sim-steady']);
   await expect(ask('sim-other')).rejects.toMatchObject({ kind: 'not-found' });
 });
 
