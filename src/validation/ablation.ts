@@ -4,6 +4,7 @@
  * for as good when a loss of the margin is what chance can hardly explain. Pure, as the gates are.
  */
 import { compare, differencesOf, meanDifference } from './compare.js';
+import { validPairNeeded } from './deciding.js';
 import { GatePlanError } from './gate.js';
 import { signFlipTest } from './permutation.js';
 import { seededRandom } from './random.js';
@@ -178,7 +179,7 @@ function splitDifferences(plan: GatePlan, tasks: readonly TaskPairs[]) {
 
 function unmeasured(splits: ReturnType<typeof splitDifferences>): string | null {
   const split = splits.find(({ difference }) => difference === null);
-  return split ? `no task of ${split.split} has a valid pair of trials` : null;
+  return split ? validPairNeeded(split.split) : null;
 }
 
 /** Mean difference over the tasks of both splits; null: insufficient. */

@@ -4,6 +4,7 @@
  * the arm was made for are ahead by some attempts and weigh more, because most of a gain is there.
  */
 import { compare, differencesOf, meanDifference } from './compare.js';
+import { validPairNeeded } from './deciding.js';
 import { signFlipTest } from './permutation.js';
 import { normalQuantile } from './quantiles.js';
 import { seededRandom } from './random.js';
@@ -143,8 +144,7 @@ function judge(
 
   const unmeasured = bySplit.find((split) => split.difference === null);
   const problem =
-    tooFewValid(tasks, minValidShare) ??
-    (unmeasured ? `no task of ${unmeasured.split} has a valid pair of trials` : null);
+    tooFewValid(tasks, minValidShare) ?? (unmeasured ? validPairNeeded(unmeasured.split) : null);
   if (problem !== null || p === null || difference === null) {
     return conclude('undecided', `Cannot decide at look ${look}: ${problem}.`, true);
   }

@@ -1,5 +1,6 @@
 /** The first stage of the confirmed gate: each candidate on the tasks it was made for, a shared incumbent beside it. */
 import { heldInDifference } from './compare.js';
+import { validPairNeeded } from './deciding.js';
 import { seededRandom, shuffle } from './random.js';
 import { pairTask, type ScoreBook, sum, type TaskPairs, tooFewValid, unanswered } from './scores.js';
 import { type Arm, type CandidateVerdict, type GatePlan, INCUMBENT, type TrialRequest } from './types.js';
@@ -108,10 +109,7 @@ function judge(
   // Of few trials some may be invalid by chance: as long as there are more to come, only nothing at all stops it.
   const problem = last || difference === null ? tooFewValid(tasks, plan.settings.minValidShare) : null;
   if (problem !== null || difference === null) {
-    return say(
-      'undecided',
-      `The screen could not judge it: ${problem ?? 'no task has a valid pair of trials'}.`,
-    );
+    return say('undecided', `The screen could not judge it: ${problem ?? validPairNeeded('its targets')}.`);
   }
   const needed = minDifferences[attempt - 1]!;
   const measured = `${points(difference)} on its ${plural(tasks.length, 'target')} (${plural(sum(tasks.map((task) => task.pairs.length)), 'pair')} of trials)`;

@@ -17,7 +17,7 @@ test('trials that stayed invalid are listed too, with the reason', async () => {
 
   const { code, stdout } = await cli(['trace', '--state', dir]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/passed +first +r1\/observe +3/);
-  expect(stdout).toMatch(/invalid +first +r1\/observe +3 +the verifier gave no verdict.*"perhaps"/);
+  expect(stdout).toMatch(/passed +first +r1\/observe +a{12} +3/);
+  expect(stdout).toMatch(/invalid +first +r1\/observe +a{12} +3 +the verifier gave no verdict.*"perhaps"/);
   rmSync(dir, { recursive: true });
 });
