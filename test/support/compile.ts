@@ -7,11 +7,14 @@ import { transform } from '@swc/core';
 
 const root = resolve(__dirname, '..', '..');
 
-/** Compiles `src/<folder>` for each folder to `<result>/<folder>`. The caller removes the result. */
+/** Compiles the files of `src`, and `src/<folder>` for each folder to `<result>/<folder>`. The caller removes the result. */
 export async function compileSources(folders: string[]): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), 'compiled-'));
   await writeFile(join(out, 'package.json'), '{"type":"module"}');
   await symlink(join(root, 'node_modules'), join(out, 'node_modules'));
+  const loose = (await readdir(join(root, 'src'))).filter((name) => name.endsWith('.ts'));
+  for (const name of loose)
+    await compileFile(join(root, 'src', name), join(out, name.replace(/\.ts$/, '.js')));
   for (const folder of folders) {
     for (const name of await readdir(join(root, 'src', folder), { recursive: true })) {
       const [from, to] = [join(root, 'src', folder, name), join(out, folder, name)];
