@@ -56,6 +56,7 @@ export async function runCalls(
       ending = await finishCall(turn, call, resolved.message);
     } else if (resolved.kind === 'malformed') {
       malformed += 1;
+      episode.budget.spend('toolCalls', 1);
       const facts: CallFacts = { tool: call.name, command: '', path: '', key: keyOf(call) };
       ending = await settle(turn, call, facts, resolved.outcome, 0);
     } else {
@@ -107,12 +108,13 @@ async function toolCall(
   }
   progress(episode, `tool:${call.name}`);
   const started = episode.deadline.elapsedSeconds();
+  // Before it runs: what it calls itself, as a subagent, must not use up the last call that is its own.
+  episode.budget.spend('toolCalls', 1);
   let outcome: ToolOutcome;
   try {
     outcome = await tool.run(args, episode.tools);
   } catch (error) {
     if (!(error instanceof DeadlineReached)) throw error;
-    episode.budget.spend('toolCalls', 1);
     const content = 'Interrupted: the time limit of the run was reached.';
     answerCall(turn, call, content, { ok: false, timed_out: true });
     throw error;
@@ -130,7 +132,6 @@ async function settle(
   tool?: Tool,
 ): Promise<Ending | null> {
   const { episode, step } = turn;
-  episode.budget.spend('toolCalls', 1);
   const before = episode.state;
   const { created, deleted } = await artifactsAfter(episode, outcome, tool);
   const counts = outcome.malformed === undefined && facts.command !== '' && episode.checks(facts.command);

@@ -104,3 +104,16 @@ test('any sequence of answers', async () => {
     { numRuns: 150 },
   );
 });
+
+test('what a subagent calls never uses up the call that it is itself', async () => {
+  const make = (count: number): Say['calls'] =>
+    Array.from({ length: count }, () => ['shell', { command: 'make' }]);
+  const helper: Say['calls'] = [['subagent', { name: 'helper', task: 'look' }]];
+  const lines: Say[] = [make(4), make(4), make(4), [...make(2)!, ...helper!], make(3)].map((calls) => ({
+    calls,
+  }));
+  const limits = { ...LIMITS, turns: 12, toolCalls: 15 };
+  const { subagents } = input;
+  const { result } = await play(lines, { subagents }, { sandbox: new MemorySandbox(), limits });
+  expect(result).toMatchObject({ toolCalls: 15, stopReason: 'tool-call-limit' });
+});
