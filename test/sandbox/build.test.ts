@@ -108,7 +108,7 @@ test('a user that is not root works as itself, also in files and from call to ca
 
 describe('RUN', () => {
   const steps: BuildStep[] = [
-    { kind: 'workdir', path: '/srv/work' },
+    { kind: 'workdir', path: '/srv/site' },
     { kind: 'env', values: { NAME: 'built' } },
     copy(['config'], 'config'),
     sh(
@@ -126,19 +126,19 @@ describe('RUN', () => {
     },
   ];
   const check =
-    'cat /built /srv/work/config; ls /usr/bin/expr /var/cache 2>&1 | wc -l; ls -d /usr/share/it*/x; tool && pwd; cat /stamp';
+    'cat /built /srv/site/config; ls /usr/bin/expr /var/cache 2>&1 | wc -l; ls -d /usr/share/it*/x; tool && pwd; cat /stamp';
 
   test('runs once; every later sandbox starts from its result, and changes nothing of it', async () => {
-    const [one, two] = await Promise.all([built(steps, '/srv/work'), built(steps, '/srv/work')]);
+    const [one, two] = await Promise.all([built(steps, '/srv/site'), built(steps, '/srv/site')]);
     const first = await run(one, check);
     expect(first.output).toMatch(
-      /^built in \/srv\/work\ntwo\n2\n\/usr\/share\/it has blanks\/x\n\/srv\/work\n\d+\n$/,
+      /^built in \/srv\/site\ntwo\n2\n\/usr\/share\/it has blanks\/x\n\/srv\/site\n\d+\n$/,
     );
     expect((await run(two, check)).output).toBe(first.output);
     await run(one, 'echo changed > /built; rm /stamp /usr/local/bin/tool');
     const other = new BubblewrapProvider({ stateDir: context.stateDir });
     const later = await other.create(
-      spec({ contextDir, environment: environment({ build: steps, workdir: '/srv/work' }) }),
+      spec({ contextDir, environment: environment({ build: steps, workdir: '/srv/site' }) }),
     );
     expect((await run(later, check)).output).toBe(first.output);
     await later.destroy();

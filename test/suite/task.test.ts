@@ -69,7 +69,7 @@ env = { KEY = "value" }
 memory_mb = 1024
 allow_internet = false
 env = { GREETING = "hello", TOKEN = "\${HOST_TOKEN:-none}" }
-workdir = "/work/../srv"
+workdir = "/opt/../srv"
 `,
   });
   expect(task).toMatchObject({

@@ -9,12 +9,12 @@ import type { TrialCost } from '../../validation/calibration.js';
 import { calibrationLines } from '../../validation/calibration-text.js';
 import type { CalibrationResult } from '../../workflows/calibrate-harness.js';
 import { keysOf, readConfig } from '../config-file.js';
+import { followTrials } from '../follow.js';
 import { positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
 import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
 import { shellWord, typed } from '../typed.js';
-import { untilInterrupted } from '../watch.js';
 
 export function addCalibrate(program: Command): void {
   program
@@ -56,14 +56,7 @@ function estimateLine({ calibration, split }: EvolutionConfig): string {
 }
 
 function follow(client: Client, name: string, comeBack: string): Promise<CalibrationResult> {
-  let last = -1;
-  return untilInterrupted(comeBack, calibrationResult(client, name), async () => {
-    const progress = await calibrationProgress(client, name);
-    if (!progress || progress.total === 0) return;
-    const tenth = Math.floor((progress.done / progress.total) * 10);
-    if (tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
-    last = tenth;
-  });
+  return followTrials(comeBack, calibrationResult(client, name), () => calibrationProgress(client, name));
 }
 
 function formatCalibration({ calibration, question, spend, problems, status }: CalibrationResult): string {

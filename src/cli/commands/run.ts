@@ -11,13 +11,13 @@ import { parseItems } from '../../workflows/items.js';
 import type { Measurement } from '../../workflows/types.js';
 import { absolutePaths } from '../config-file.js';
 import { CliError } from '../errors.js';
+import { followTrials } from '../follow.js';
 import { positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
 import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
 import { table } from '../table.js';
 import { shellWord, typed } from '../typed.js';
-import { untilInterrupted } from '../watch.js';
 
 export function addRun(program: Command): void {
   program
@@ -119,14 +119,7 @@ async function measureConfig(
 type Client = Awaited<ReturnType<typeof connect>>['client'];
 
 function follow(client: Client, name: string, comeBack: string): Promise<Measurement> {
-  let last = -1;
-  return untilInterrupted(comeBack, measurementResult(client, name), async () => {
-    const progress = await measurementProgress(client, name);
-    if (!progress || progress.total === 0) return;
-    const tenth = Math.floor((progress.done / progress.total) * 10);
-    if (tenth !== last) say(`${progress.done} of ${progress.total} trials, ${progress.passed} passed`);
-    last = tenth;
-  });
+  return followTrials(comeBack, measurementResult(client, name), () => measurementProgress(client, name));
 }
 
 interface TaskRow {

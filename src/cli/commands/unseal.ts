@@ -18,6 +18,7 @@ import type { EvolutionResult, SealedFigures, Unsealed } from '../../workflows/t
 import { whoami } from '../actor.js';
 import { CliError } from '../errors.js';
 import { exists } from '../evolution.js';
+import { followTrials } from '../follow.js';
 import { positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
 import { withOpenings } from '../registry.js';
@@ -25,7 +26,6 @@ import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
 import { sealedLine } from '../summary.js';
 import { shellWord, typed } from '../typed.js';
-import { untilInterrupted } from '../watch.js';
 
 interface Options {
   state: string;
@@ -122,19 +122,14 @@ function announce(result: EvolutionResult, contract: Contract, { attempts }: Opt
   );
 }
 
+/** Without the passes: figures of a sealed split are said once, at the end. */
 function follow(client: Client, name: string, options: Options): Promise<Unsealed> {
   const reason = options.reason ? ` --reason ${shellWord(options.reason)}` : '';
-  let last = -1;
-  return untilInterrupted(
+  return followTrials(
     typed(`unseal ${name}${reason}`, options.state),
     unsealedResult(client, name),
-    async () => {
-      const progress = await unsealProgress(client, name);
-      if (!progress || progress.total === 0) return;
-      const tenth = Math.floor((progress.done / progress.total) * 10);
-      if (tenth !== last) say(`${progress.done} of ${progress.total} trials`);
-      last = tenth;
-    },
+    () => unsealProgress(client, name),
+    ({ done, total }) => `${done} of ${total} trials`,
   );
 }
 
