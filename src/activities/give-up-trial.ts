@@ -15,7 +15,7 @@ import { noteCut, readDetails, reportOf } from './tries.js';
  */
 export function createGiveUpTrial(context: WorkerContext) {
   return ({ spec, reason, details }: GiveUpInput): Promise<TrialReport> =>
-    runActivity(async ({ id }) => {
+    runActivity(async ({ id, run }) => {
       const { store } = context;
       const { contract, suite } = await context.contract(spec.contract);
       await noteCut(store, contract, spec, readDetails(details).cut);
@@ -23,13 +23,14 @@ export function createGiveUpTrial(context: WorkerContext) {
         TRIALS,
         trialKey(spec, taskDigestOf(contract, spec.task)),
       );
-      if (stored) return reportOf(store, contract, stored);
+      if (stored) return reportOf(store, contract, stored, run);
       const nothing = { usage: noUsage, agent: null, trace: null, verifierOutput: null };
       const error = new InvalidTrial(reason, false, { startedAt: new Date(), seconds: 0, ...nothing });
       const ports = {
         store,
         redact: <T>(value: T): T => redact(value, context.secrets(contract.model)),
       };
-      return reportOf(store, contract, await keepInvalid(ports, { spec, tryId: id, contract, suite }, error));
+      const kept = await keepInvalid(ports, { spec, tryId: id, contract, suite }, error);
+      return reportOf(store, contract, kept, run);
     });
 }

@@ -2,17 +2,19 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { TrialLimits } from '../agent/types.js';
-import type { EvolutionConfig } from '../contract/config.js';
+import type { EvolutionConfig, ModelConfig } from '../contract/config.js';
 import { parseConfig, problemsOf } from '../contract/parse.js';
 import { type PreparedContract, prepareContract } from '../contract/prepare.js';
 import { RUNTIME_VERSION } from '../contract/runtime.js';
 import { splitTasks } from '../contract/tasks.js';
 import { checkEndpoint } from '../model/check.js';
+import { callBound } from '../model/price.js';
 import { entriesOfOthers, usesOf } from '../registry/entry.js';
 import { withoutQuarantined } from '../suite/quarantine.js';
 import type { Suite } from '../suite/types.js';
 import { formatItems } from '../workflows/items.js';
-import type { BatchItem, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
+import { allowanceOf } from '../workflows/spend.js';
+import type { BatchItem, CallBound, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { badInput, needsPerson } from './failures.js';
@@ -55,7 +57,6 @@ export function createPrepareMeasurement(context: WorkerContext) {
       const items = Array.from({ length: attempts }, (_, i) =>
         tasks.map((_, task): BatchItem => ({ arm: 0, task, attempt: i + 1 })),
       ).flat();
-      const { trials, tokens, usd, hours } = prepared.budget;
       return {
         harness: prepared.seedHarness,
         batch: {
@@ -66,12 +67,8 @@ export function createPrepareMeasurement(context: WorkerContext) {
           items: formatItems(items),
           concurrency: prepared.concurrency,
           trialSeconds: prepared.trialSeconds,
-          allowance: {
-            trials,
-            tokens,
-            usd,
-            until: hours === undefined ? undefined : Date.now() + hours * 3_600_000,
-          },
+          allowance: allowanceOf(prepared.budget, Date.now()),
+          known: { call: prepared.calls.agent, costs: {} },
         },
       };
     });
@@ -140,6 +137,7 @@ function preparedOf(
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,
+    calls: { agent: boundOf(config.model), analyst: boundOf(config.proposer ?? config.model) },
     registry: named.registry,
     seed: config.seed,
     searchAttributes: context.searchAttributes,
@@ -155,6 +153,11 @@ export function trialSeconds(limits: TrialLimits, suite: Suite): number {
 function calibrationPlan({ calibration }: EvolutionConfig): Prepared['calibration'] {
   const { enabled, ...plan } = calibration;
   return enabled ? plan : null;
+}
+
+function boundOf(model: ModelConfig): CallBound {
+  const { tokens, usd } = callBound(model);
+  return { tokens, usd: usd ?? 0, priced: usd !== null };
 }
 
 async function checkModels(context: WorkerContext, config: EvolutionConfig): Promise<void> {

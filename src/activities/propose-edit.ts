@@ -3,10 +3,11 @@ import { targetsOf } from '../mining/evidence.js';
 import type { Evidence } from '../mining/types.js';
 import { propose, type SlotResult } from '../proposal/propose.js';
 import type { ProposalResult } from '../proposal/types.js';
-import { NO_SPEND } from '../workflows/spend.js';
-import type { ProposeInput, ProposeReport } from '../workflows/types.js';
+import type { Grant, ProposeInput, ProposeReport } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
+import { costsOf } from './costs.js';
+import { granted, OutOfMoney } from './granted.js';
 import { loadHistory } from './history.js';
 import { metered } from './metered.js';
 import { runActivity } from './run.js';
@@ -15,35 +16,42 @@ const PROPOSALS = 'proposals';
 
 /** One slot: asks for one edit. What came of it is kept, so that a retry pays nothing and changes nothing. */
 export function createProposeEdit(context: WorkerContext) {
-  return (input: ProposeInput): Promise<ProposeReport> =>
+  return (input: ProposeInput, grant?: Grant): Promise<ProposeReport> =>
     runActivity(async (run) => {
       const { store } = context;
       const key = digestOf(input);
+      const costs = costsOf(store, PROPOSALS, key, run);
       const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
-      if (kept) return { result: kept, spend: NO_SPEND };
+      if (kept) return { result: kept, ...(await costs.bill()) };
       const { contract, suite, texts } = await context.contract(input.contract);
       const incumbent = await context.harness(input.incumbent);
       const evidence = await store.getJson<Evidence>({ sha256: input.evidence });
       const history = await loadHistory(store, input.history);
       const config = contract.proposer ?? contract.model;
-      const { model, spend } = metered(context.model(config), config.price, run);
+      const meter = metered(context.model(config), config.price, run);
       const known = await texts();
       const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
-      const slot = await propose(input.assignment, evidence, incumbent, {
-        model,
-        role: contract.proposer ? 'meta' : 'self',
-        seed: contract.seed,
-        context: {
-          taskNames: suite.tasks.map(({ name }) => name),
-          forbiddenTexts: known.texts,
-          answers: known.answers,
-          limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
-          earlierDigests: [input.incumbent, ...history.digests],
-        },
-        signal: run.signal,
-      });
-      const result = await keep(context, slot, evidence);
-      return { result: await store.putKeyed(PROPOSALS, key, result), spend: spend() };
+      try {
+        const slot = await propose(input.assignment, evidence, incumbent, {
+          model: granted(meter, config, grant),
+          role: contract.proposer ? 'meta' : 'self',
+          seed: contract.seed,
+          context: {
+            taskNames: suite.tasks.map(({ name }) => name),
+            forbiddenTexts: known.texts,
+            answers: known.answers,
+            limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
+            earlierDigests: [input.incumbent, ...history.digests],
+          },
+          signal: run.signal,
+        });
+        const result = await keep(context, slot, evidence);
+        await costs.keep(meter.spend('proposer'));
+        return { result: await store.putKeyed(PROPOSALS, key, result), spend: meter.spend('proposer') };
+      } catch (error) {
+        if (error instanceof OutOfMoney) return { result: null, spend: meter.spend('proposer') };
+        throw error;
+      }
     });
 }
 

@@ -8,6 +8,8 @@ export interface ActivityRun {
   attempt: number;
   /** Names this attempt of this activity among all that ever were. */
   id: string;
+  /** Names the workflow run that asks, in every `id` of its attempts. */
+  run: string;
   /** Shown in heartbeat details: where it stands. The next attempt finds the latest under `before`. */
   note(details: unknown): void;
   /** What the attempts before this one noted last; undefined: nothing. */
@@ -23,10 +25,12 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
   let details: unknown = before ?? null;
   const beat = () => context.heartbeat(details);
   const timer = heartbeatTimeoutMs ? setInterval(beat, heartbeatTimeoutMs / BEATS_PER_TIMEOUT) : undefined;
+  const asking = context.info.workflowExecution?.runId ?? '';
   const run: ActivityRun = {
     signal: context.cancellationSignal,
     attempt,
-    id: `${context.info.workflowExecution?.runId ?? ''}/${activityId}/${attempt}`,
+    id: `${asking}/${activityId}/${attempt}`,
+    run: `${asking}/`,
     before,
     note(next) {
       details = next;

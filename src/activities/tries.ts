@@ -1,7 +1,7 @@
 /** Tries of one trial, from one attempt of its activity to the next, and what all of them cost. */
 import { taskDigestOf } from '../contract/tasks.js';
 import type { Contract } from '../contract/types.js';
-import { addUsage, costUsd, noUsage } from '../model/price.js';
+import { costUsd } from '../model/price.js';
 import type { ArtifactStore } from '../store/types.js';
 import { TRIALS, trialKey } from '../trial/key.js';
 import { brokenTries, noteBrokenTry, type Try, usageOf } from '../trial/tries.js';
@@ -36,22 +36,53 @@ export async function noteCut(
   await noteBrokenTry(store, key, { ...cut, reason: 'its worker went away' });
 }
 
-/** A trial counts once, however many tries it took; what all of them spent is spent. */
+/**
+ * A trial counts once, however many tries it took; what all of them spent is spent, and what of it other workflow runs than
+ * this one have paid, is told apart.
+ */
 export async function reportOf(
   store: ArtifactStore,
   contract: Contract,
   result: TrialResult,
+  run: string,
 ): Promise<TrialReport> {
+  const tries: Try[] = await brokenTries(store, result.key);
   // An invalid result is that of its last try, which is noted with the broken ones.
-  const own = result.outcome === 'invalid' ? noUsage : { ...result, estimated: result.usageEstimated };
-  const usage = addUsage(own, usageOf(await brokenTries(store, result.key)));
+  if (result.outcome !== 'invalid')
+    tries.push({ id: result.tryId, usage: { ...result, estimated: result.usageEstimated } });
   return {
     outcome: result.outcome,
     ...(result.outcome === 'invalid' ? { reason: result.reason.slice(0, 300) } : {}),
-    promptTokens: usage.promptTokens,
-    cachedTokens: usage.cachedTokens,
-    completionTokens: usage.completionTokens,
-    costUsd: costUsd(usage, contract.model.price),
+    ...bill(contract, tries, run, result.tryId.startsWith(run) ? 0 : 1),
     seconds: result.seconds,
   };
+}
+
+/** Its tries are noted, its result is kept nowhere: with more money it is run again, from its start. */
+export async function stoppedReport(
+  store: ArtifactStore,
+  contract: Contract,
+  key: string,
+  run: string,
+  seconds: number,
+): Promise<TrialReport> {
+  return {
+    outcome: 'budget-stopped',
+    ...bill(contract, await brokenTries(store, key), run, 0),
+    seconds,
+  };
+}
+
+function bill(contract: Contract, tries: readonly Try[], run: string, trialsBefore: 0 | 1) {
+  const others = tries.filter(({ id }) => !id.startsWith(run));
+  return {
+    ...money(contract, tries),
+    ...(others.length > 0 ? { before: { trials: trialsBefore, ...money(contract, others) } } : {}),
+  };
+}
+
+function money(contract: Contract, tries: readonly Try[]) {
+  const { estimated, ...tokens } = usageOf(tries);
+  const usd = costUsd({ ...tokens, estimated }, contract.model.price);
+  return { ...tokens, costUsd: usd, usageEstimated: estimated };
 }

@@ -1,4 +1,4 @@
-/** Follows an evolution until it ends or the person detaches; never stops it. */
+/** Follows an evolution until it ends, stands at its cap, or the person detaches; never stops it. */
 import { resolve } from 'node:path';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
@@ -9,6 +9,7 @@ import {
   stop,
   WorkflowNotFoundError,
 } from '../client/evolutions.js';
+import { resultOf } from '../workflows/result.js';
 import type { EvolutionResult } from '../workflows/types.js';
 import { isDiskFull } from './disk.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
@@ -40,23 +41,25 @@ export async function watchEvolution(
   let watching = true;
   // One that has just begun does not answer either: only a long silence is told, and told again.
   let told = Date.now();
+  let atCap: (result: EvolutionResult) => void = () => {};
+  const standing = new Promise<EvolutionResult>((reach) => {
+    atCap = reach;
+  });
+  const end = Promise.race([evolutionResult(client, name), standing]);
   try {
-    const result = await untilInterrupted(
-      typed(`watch ${name}`, state),
-      evolutionResult(client, name),
-      async () => {
-        const seen = await look(client, name).catch(() => null);
-        if (!watching) return;
-        const silent = !seen && Date.now() - told > UNANSWERED_MS;
-        if (seen) view.show(seen);
-        if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
-        if (seen || silent) told = Date.now();
-        const question = seen?.state.question;
-        if (!answer || !question) return;
-        view.end();
-        await ((await answer(question)) ? resume : stop)(client, name).catch(answeredElsewhere);
-      },
-    );
+    const result = await untilInterrupted(typed(`watch ${name}`, state), end, async () => {
+      const seen = await look(client, name).catch(() => null);
+      if (!watching) return;
+      const silent = !seen && Date.now() - told > UNANSWERED_MS;
+      if (seen) view.show(seen);
+      if (seen?.state.phase === 'budget-stopped') atCap(resultOf(seen.state, 'budget-stopped'));
+      if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
+      if (seen || silent) told = Date.now();
+      const question = seen?.state.question;
+      if (!answer || !question) return;
+      view.end();
+      await ((await answer(question)) ? resume : stop)(client, name).catch(answeredElsewhere);
+    });
     return await withOpenings(resolve(state), result);
   } finally {
     watching = false;

@@ -21,10 +21,11 @@ import { onceFree } from './children.js';
 import { isDocument, refuse } from './inputs.js';
 import { ablationQuery } from './messages.js';
 import { light } from './proxies.js';
-import { addSpend, NO_SPEND, reduceAllowance } from './spend.js';
+import { Purse } from './purse.js';
+import { NO_SPEND } from './spend.js';
 import { createSteering, type Steering, StopRequested } from './steering.js';
 import { handleSteering } from './steering-updates.js';
-import type { Allowance, Prepared } from './types.js';
+import type { Prepared } from './types.js';
 
 export async function ablateHarness(input: AblateInput): Promise<AblationResult> {
   if (!isDocument(input))
@@ -35,11 +36,12 @@ export async function ablateHarness(input: AblateInput): Promise<AblationResult>
 /** As the last step of the evolution that calls it. @param onChild told its workflow id, and null when it is over */
 export async function ablateAsChild(
   { name, registry, ablation, concurrency }: Prepared,
-  allowance: Allowance,
+  purse: Purse,
   steering: Steering,
   onChild: (workflowId: string | null) => void,
 ): Promise<AblationResult> {
   const workflowId = `${workflowInfo().workflowId}/ablate`;
+  const allowance = purse.left;
   const child = await onceFree(() =>
     startChild(ablateHarness, {
       workflowId,
@@ -48,8 +50,9 @@ export async function ablateAsChild(
     }),
   );
   onChild(workflowId);
-  const result = await steering.follow(child);
+  const result = await purse.lend(child, allowance, () => steering.follow(child));
   onChild(null);
+  purse.charge(result, {});
   return result;
 }
 
@@ -60,6 +63,7 @@ class AblationEnd {
 
 class Ablation {
   private readonly steering: Steering;
+  private readonly purse: Purse;
   private readonly batches: Batches;
   private readonly view: AblationView = { pass: 0, batch: null, paused: null, spend: NO_SPEND };
   private readonly passes: AblationPass[] = [];
@@ -68,8 +72,10 @@ class Ablation {
   constructor(private readonly plan: AblationPlan) {
     this.steering = createSteering(() => this.publish());
     handleSteering(this.steering);
-    const { contract, concurrency, trialSeconds } = plan;
-    this.batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
+    const { contract, concurrency, trialSeconds, allowance } = plan;
+    this.purse = new Purse({ allowance, lanes: concurrency }, this.steering);
+    const fixed = { contract, concurrency, trialSeconds, call: { tokens: 0, usd: 0 } };
+    this.batches = new Batches(fixed, this.steering, this.purse, (batch) => {
       this.view.batch = batch;
     });
     setHandler(ablationQuery, () => this.view, { description: 'Where leaving one out stands.' });
@@ -151,16 +157,14 @@ class Ablation {
       if (step.kind === 'verdicts') return step.verdicts;
       await this.steering.clear();
       if (this.steering.stopping) throw new AblationEnd('stopped');
-      const { scores, spend, complete } = await this.batches.run({
+      const { scores, complete } = await this.batches.run({
         stage: ABLATE,
         childId: `pass-${this.view.pass}-${++this.batchCount}`,
         // Attempts are fresh for each harness that edits are left out of, and for each pass.
         purpose: `${name}/ablate-${final.slice(0, 12)}/${this.view.pass}`,
         requests: step.requests,
         harnesses,
-        allowance: reduceAllowance(this.plan.allowance, this.view.spend),
       });
-      this.view.spend = addSpend(this.view.spend, spend);
       this.publish();
       if (!complete) throw new AblationEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
       events.push({ kind: 'scores', scores });
@@ -198,11 +202,12 @@ class Ablation {
   ): AblationResult {
     const { name, contract, final, edits, removed } = this.plan;
     const lines = ablationLines(edits, removed, this.passes, pruned);
-    return { status, name, contract, final, harness, edits: lines, record, spend: this.view.spend };
+    return { status, name, contract, final, harness, edits: lines, record, ...this.purse.bill };
   }
 
   private publish(): void {
     this.view.paused = this.steering.paused;
+    this.view.spend = this.purse.spend;
     const paused = this.view.paused === null ? '' : `, paused: ${this.view.paused}`;
     setCurrentDetails(
       `leaving out ${this.plan.edits.length} edits one by one: pass ${this.view.pass}, ${this.view.spend.trials} trials${paused}`,

@@ -1,7 +1,7 @@
 /** Leave one out, as it crosses Temporal. */
 import type { AblationVerdict } from '../validation/ablation.js';
 import type { Interval } from '../validation/types.js';
-import type { Allowance, Prepared, Spend } from './types.js';
+import type { Allowance, Bill, Prepared, Spend } from './types.js';
 
 /** Input of `ablateHarness`, by people or by an evolution that ends. */
 export interface AblateInput {
@@ -85,7 +85,7 @@ export interface AblationLine extends PromotedEdit {
   pruned: boolean;
 }
 
-export interface AblationResult {
+export interface AblationResult extends Bill {
   status: 'finished' | 'stopped' | 'budget-stopped';
   name: string;
   contract: string;
@@ -96,7 +96,6 @@ export interface AblationResult {
   edits: AblationLine[];
   /** Artifact with the full record; null: it did not come to its end. */
   record: string | null;
-  spend: Spend;
 }
 
 /** Answer of the query `ablation`. */

@@ -3,7 +3,7 @@ import type { Assignment, ProposalResult } from '../proposal/types.js';
 import type { TrialSpec } from '../trial/types.js';
 import type { CalibrationPlan } from '../validation/calibration.js';
 import type { Arm, GateVerdict, Interval } from '../validation/types.js';
-import type { Allowance, HeldOutWear, Prepared, Spend, TrialBatch } from './types.js';
+import type { Allowance, Bill, HeldOutWear, Prepared, TrialBatch } from './types.js';
 
 /** A trial whose activity ended without a result: workers died under it again and again, or its time was up. */
 export interface GiveUpInput {
@@ -73,8 +73,9 @@ export interface RoundRecord {
   flags: string[];
 }
 
-export interface AttributeReport {
-  spend: Spend;
+/** `stopped`: its money was used up before it came to its end. */
+export interface AttributeReport extends Bill {
+  stopped?: boolean;
 }
 
 export interface MeasurePlan {
@@ -82,9 +83,9 @@ export interface MeasurePlan {
   harness: string;
 }
 
-export interface ProposeReport {
-  result: ProposalResult;
-  spend: Spend;
+/** `result` null: its money was used up before it came to its end. */
+export interface ProposeReport extends Bill {
+  result: ProposalResult | null;
 }
 
 export interface MineReport {

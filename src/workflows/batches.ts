@@ -4,20 +4,13 @@ import type { Split } from '../suite/types.js';
 import type { Arm, TrialRequest, TrialScore } from '../validation/types.js';
 import { onceFree } from './children.js';
 import { formatItems } from './items.js';
+import type { Purse } from './purse.js';
 import { passedOf, runTrials } from './run-trials.js';
 import type { Steering } from './steering.js';
-import {
-  type Allowance,
-  type BatchItem,
-  type BatchResult,
-  OUTCOME_LETTERS,
-  type Prepared,
-  type Spend,
-} from './types.js';
+import { type Amount, type BatchItem, type BatchResult, OUTCOME_LETTERS, type Prepared } from './types.js';
 
 export interface ScoredBatch<S extends Split> {
   scores: TrialScore<S>[];
-  spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];
   /** false: the budget ended or people said stop before all trials were started. */
@@ -32,7 +25,6 @@ export interface BatchCall<S extends Split> {
   purpose: string;
   requests: readonly TrialRequest<S>[];
   harnesses: ReadonlyMap<Arm, string>;
-  allowance: Allowance;
 }
 
 export class Batches {
@@ -40,14 +32,19 @@ export class Batches {
   private readonly durations = new Map<string, number>();
 
   constructor(
-    private readonly prepared: Pick<Prepared, 'contract' | 'concurrency' | 'trialSeconds'>,
+    private readonly prepared: Pick<Prepared, 'contract' | 'concurrency' | 'trialSeconds'> & {
+      /** What one call of the agent can cost at most. */
+      call: Amount;
+    },
     private readonly steering: Steering,
+    /** What a batch costs is taken from it. */
+    private readonly purse: Purse,
     /** Told the workflow id of the batch under way, and null when it is over. */
     private readonly onBatch: (workflowId: string | null) => void,
   ) {}
 
-  async run<S extends Split>(call: BatchCall<S>): Promise<ScoredBatch<S>> {
-    const { stage, childId, purpose, requests, harnesses, allowance } = call;
+  async run<S extends Split>(batch: BatchCall<S>): Promise<ScoredBatch<S>> {
+    const { stage, childId, purpose, requests, harnesses } = batch;
     const arms = [...new Set(requests.map(({ arm }) => arm))];
     const tasks = [...new Set(requests.map(({ task }) => task))];
     const ordered = this.longestFirst(requests);
@@ -55,32 +52,38 @@ export class Batches {
       ({ arm, task, attempt }): BatchItem => ({ arm: arms.indexOf(arm), task: tasks.indexOf(task), attempt }),
     );
     const workflowId = `${workflowInfo().workflowId}/${childId}`;
+    const { contract, concurrency, trialSeconds, call } = this.prepared;
+    const allowance = this.purse.left;
     const child = await onceFree(() =>
       startChild(runTrials, {
         workflowId,
         args: [
           {
-            ...this.prepared,
+            contract,
+            concurrency,
+            trialSeconds,
             purpose,
             tasks,
             arms: arms.map((name) => ({ name, harness: harnesses.get(name)! })),
             items: formatItems(items),
             allowance,
+            known: { call, costs: this.purse.known.agent ?? {} },
           },
         ],
         staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,
       }),
     );
     this.onBatch(workflowId);
-    const result = (await this.steering.follow(child)) as BatchResult;
+    const followed = () => this.steering.follow(child);
+    const result = (await this.purse.lend(child, allowance, followed)) as BatchResult;
     this.onBatch(null);
+    this.purse.charge(result, { agent: result.costs });
     const scores = ordered.map((request, i) => {
       this.remember(request.task, result.seconds[i]!);
       return { ...request, passed: passedOf(result.outcomes[i]!) };
     });
     return {
       scores,
-      spend: result.spend,
       problems: result.problems,
       complete: !result.outcomes.includes(OUTCOME_LETTERS['budget-stopped']),
     };

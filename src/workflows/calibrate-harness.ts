@@ -6,6 +6,8 @@ import { CalibrationStage } from './calibration.js';
 import { calibrationDetails } from './details.js';
 import { isDocument } from './inputs.js';
 import { light } from './proxies.js';
+import { Purse } from './purse.js';
+import { allowanceOf } from './spend.js';
 import { createSteering } from './steering.js';
 import type { Spend } from './types.js';
 
@@ -28,10 +30,10 @@ export interface CalibrationResult {
 export async function calibrateHarness(config: EvolutionConfigInput): Promise<CalibrationResult> {
   const prepared = await light.prepareEvolution(switchedOn(config));
   const steering = createSteering();
-  const stage = new CalibrationStage(prepared, prepared.calibration!, steering, () => {});
-  const { trials, tokens, usd, hours } = prepared.budget;
-  const until = hours === undefined ? undefined : Date.now() + hours * 3_600_000;
-  const { calibration, spend, problems, question, ended } = await stage.run({ trials, tokens, usd, until });
+  const allowance = allowanceOf(prepared.budget, Date.now());
+  const purse = new Purse({ allowance, lanes: prepared.concurrency }, steering);
+  const stage = new CalibrationStage(prepared, prepared.calibration!, purse, steering, () => {});
+  const { calibration, problems, question, ended } = await stage.run();
   if (calibration) setCurrentDetails(calibrationDetails(calibration));
   return {
     name: prepared.name,
@@ -40,7 +42,7 @@ export async function calibrateHarness(config: EvolutionConfigInput): Promise<Ca
     harness: prepared.seedHarness,
     calibration,
     question,
-    spend,
+    spend: purse.bill.spend,
     problems,
   };
 }

@@ -7,16 +7,15 @@ import {
 } from '../validation/calibration.js';
 import { cannotSee } from '../validation/calibration-text.js';
 import { INCUMBENT, type TrialRequest } from '../validation/types.js';
-import { Batches, type ScoredBatch } from './batches.js';
+import { Batches } from './batches.js';
 import { light } from './proxies.js';
-import { NO_SPEND, reduceAllowance } from './spend.js';
+import type { Purse } from './purse.js';
 import { type Steering, StopRequested } from './steering.js';
-import type { Allowance, CalibrationInput, Prepared, Spend } from './types.js';
+import type { Allowance, CalibrationInput, Prepared } from './types.js';
 
 export interface Calibrated {
   /** null: it did not come to its end, or the budget does not hold it. */
   calibration: Calibration | null;
-  spend: Spend;
   /** Reasons of invalid trials. */
   problems: string[];
   /** Why a person should say whether to go on; null: no reason. */
@@ -24,52 +23,52 @@ export interface Calibrated {
   ended: 'stopped' | 'budget-stopped' | null;
 }
 
-type Measured = Pick<ScoredBatch<'heldIn' | 'heldOut'>, 'spend' | 'problems' | 'complete'>;
-
 export class CalibrationStage {
-  private measured: Measured | null = null;
+  private measured = false;
 
   constructor(
     private readonly prepared: Prepared,
     private readonly plan: CalibrationPlan,
+    private readonly purse: Purse,
     private readonly steering: Steering,
     private readonly onBatch: (workflowId: string | null) => void,
   ) {}
 
   /** Called again, after the budget was changed, it asks for no trial anew and weighs the new budget. */
-  async run(allowance: Allowance): Promise<Calibrated> {
+  async run(): Promise<Calibrated> {
     const requests = calibrationRequests(this.prepared, this.plan.attempts);
     const needed = requests.length + this.prepared.heldIn.length;
-    if (!this.measured && allowance.trials !== undefined && allowance.trials < needed) {
-      const question = `the budget leaves ${allowance.trials} trials, and calibration (${requests.length}) and first observation (${this.prepared.heldIn.length}) take ${needed}: it would end before anything is validated`;
-      return { calibration: null, spend: NO_SPEND, problems: [], question, ended: null };
+    const { trials } = this.purse.left;
+    if (!this.measured && trials !== undefined && trials < needed) {
+      const question = `the budget leaves ${trials} trials, and calibration (${requests.length}) and first observation (${this.prepared.heldIn.length}) take ${needed}: it would end before anything is validated`;
+      return { calibration: null, problems: [], question, ended: null };
     }
-    const before = this.measured;
-    const measured = before ?? (await this.measure(requests, allowance));
-    const { spend, problems } = before ? { spend: NO_SPEND, problems: [] } : measured;
-    if (!measured.complete) {
+    const { problems, complete } = this.measured
+      ? { problems: [], complete: true }
+      : await this.measure(requests);
+    if (!complete) {
       const ended = this.steering.stopping ? 'stopped' : 'budget-stopped';
-      return { calibration: null, spend, problems, question: null, ended };
+      return { calibration: null, problems, question: null, ended };
     }
-    this.measured = measured;
+    this.measured = true;
     try {
-      const calibration = await this.assess(reduceAllowance(allowance, spend));
-      return { calibration, spend, problems, question: cannotSee(calibration), ended: null };
+      const calibration = await this.assess(this.purse.left);
+      return { calibration, problems, question: cannotSee(calibration), ended: null };
     } catch (error) {
       if (!(error instanceof StopRequested)) throw error;
-      return { calibration: null, spend, problems, question: null, ended: 'stopped' };
+      return { calibration: null, problems, question: null, ended: 'stopped' };
     }
   }
 
-  private measure(requests: TrialRequest[], allowance: Allowance): Promise<Measured> {
-    const { contract, concurrency, trialSeconds, seedHarness } = this.prepared;
-    return new Batches({ contract, concurrency, trialSeconds }, this.steering, this.onBatch).run({
+  private measure(requests: TrialRequest[]): Promise<{ problems: string[]; complete: boolean }> {
+    const { contract, concurrency, trialSeconds, calls, seedHarness } = this.prepared;
+    const fixed = { contract, concurrency, trialSeconds, call: calls.agent };
+    return new Batches(fixed, this.steering, this.purse, this.onBatch).run({
       stage: CALIBRATE,
       childId: CALIBRATE,
       purpose: this.purpose,
       requests,
       harnesses: new Map([[INCUMBENT, seedHarness]]),
-      allowance,
     });
   }
 

@@ -6,18 +6,22 @@ import type { Steering } from './steering.js';
 import { handleSteering } from './steering-updates.js';
 import type { EvolutionPhase, EvolutionState } from './types.js';
 
-/** @param enter told the phase that a round has come to */
 export function handleMessages(
   state: EvolutionState,
   steering: Steering,
-  enter: (phase: EvolutionPhase, round: number) => void,
+  told: {
+    /** The phase that a round has come to. */
+    onPhase: (phase: EvolutionPhase, round: number) => void;
+    /** `state.prepared.budget` was changed. */
+    onBudget: () => void;
+  },
 ): void {
   if (state.stopRequested) steering.stop();
   else if (state.paused !== null) steering.pause(state.paused);
   setHandler(stateQuery, () => state, { description: 'Where the evolution stands.' });
   setHandler(phaseSignal, (report) => {
     if (typeof report?.phase === 'string' && Number.isInteger(report.round))
-      enter(report.phase, report.round);
+      told.onPhase(report.phase, report.round);
   });
   handleSteering(steering, () => {
     state.stopRequested = true;
@@ -25,14 +29,16 @@ export function handleMessages(
   setHandler(
     setBudgetUpdate,
     (budget) => {
-      Object.assign(state.prepared!.budget, budget);
-      return `budget is now ${JSON.stringify(state.prepared!.budget)}; it holds from the next round on`;
+      const prepared = state.prepared!;
+      Object.assign(prepared.budget, budget);
+      told.onBudget();
+      return `budget is now ${JSON.stringify(prepared.budget)}`;
     },
     {
-      description: 'Sets limits on {usd, tokens, trials, hours}, counted from the start.',
+      description: 'Sets limits on {usd, tokens, trials, hours}, counted from the start; they hold at once.',
       validator: (budget) => {
         if (!state.prepared) throw new Error('it is still preparing');
-        const problem = budgetProblem(budget);
+        const problem = budgetProblem(budget, state.prepared.calls);
         if (problem) throw new Error(problem);
       },
     },

@@ -5,20 +5,11 @@ import {
   continueAsNew,
   setCurrentDetails,
   startChild,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { INCUMBENT, type Interval } from '../validation/types.js';
+import { INCUMBENT } from '../validation/types.js';
 import { ablateAsChild } from './ablate-harness.js';
-import {
-  heldInAttribute,
-  heldOutAttribute,
-  modelAttribute,
-  phaseAttribute,
-  roundAttribute,
-  suiteAttribute,
-} from './attributes.js';
 import { Batches } from './batches.js';
 import { CalibrationStage } from './calibration.js';
 import { onceFree } from './children.js';
@@ -34,9 +25,12 @@ import {
 import { refuse } from './inputs.js';
 import { addProblems } from './problems.js';
 import { light, PREPARING } from './proxies.js';
+import { Purse } from './purse.js';
+import { resultOf } from './result.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
-import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
+import { showPhase, showRates, showWhat } from './searchable.js';
+import { allowanceOf, NO_SPEND } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
 import type {
   Allowance,
@@ -44,7 +38,7 @@ import type {
   EvolutionResult,
   EvolutionState,
   Prepared,
-  RoundResult,
+  RoundReport,
 } from './types.js';
 import { renewWorn } from './wear.js';
 
@@ -64,6 +58,9 @@ export async function evolveHarness(
 class Evolution {
   private readonly state: EvolutionState;
   private readonly steering: Steering;
+  private purse: Purse | null = null;
+  /** Budgets that were set since this run began. */
+  private budgets = 0;
   private readonly onBatch = (workflowId: string | null) => {
     this.state.batch = workflowId;
   };
@@ -80,6 +77,7 @@ class Evolution {
       history: null,
       rounds: [],
       spend: NO_SPEND,
+      costs: {},
       paused: null,
       question: null,
       calibration: null,
@@ -91,39 +89,89 @@ class Evolution {
       batch: null,
     };
     this.steering = createSteering(() => this.publish());
-    handleMessages(this.state, this.steering, (phase, round) => this.enter(phase, round));
+    handleMessages(this.state, this.steering, {
+      onPhase: (phase, round) => this.enter(phase, round),
+      onBudget: () => {
+        this.budgets += 1;
+        this.purse?.refill(this.allowance());
+      },
+    });
     this.publish();
   }
 
   async run(): Promise<EvolutionResult> {
     const prepared = await this.prepare();
-    const early = await this.calibrate(prepared);
-    if (early) return this.end(early, prepared);
+    const purse = this.openPurse(prepared);
+    const early = await this.calibrate(prepared, purse);
+    if (early) return this.end(early);
     while (this.state.rounds.length < prepared.rounds) {
-      const reason = await this.reasonToEnd();
-      if (reason) return this.end(reason, prepared);
+      if (!(await this.mayGoOn(purse))) return this.end(this.ending);
+      const budgets = this.budgets;
       const round = this.state.rounds.length + 1;
       const notes = await renewWorn(prepared, { incumbent: this.state.incumbent!, round }, this.steering);
-      const result = await this.runRound(prepared, round);
-      this.take({ ...result, notes: [...notes, ...result.notes] });
-      if (result.decision === 'stopped' || result.decision === 'budget-stopped') {
-        return this.end(result.decision, prepared);
-      }
-      await this.continueWhenLong();
+      const result = await this.runRound(prepared, purse, round);
+      this.take({ ...result, notes: [...notes, ...result.notes] }, purse);
+      if (result.decision === 'stopped') return this.end('stopped');
+      if (result.decision === 'budget-stopped') {
+        if (!(await this.moreMoney(budgets))) return this.end('budget-stopped');
+        // Run again, it takes over every trial that it has paid for.
+        this.state.rounds.pop();
+      } else await this.continueWhenLong();
     }
-    const ablated = await this.leaveOneOut(prepared);
-    if (ablated) return this.end(ablated, prepared);
-    if (prepared.finalAttempts === 0) return this.end('finished', prepared);
-    const reason =
-      (await this.reasonToEnd()) ?? (await this.measure(prepared)) ?? (await this.unseal(prepared));
-    return this.end(reason ?? 'finished', prepared);
+    const steps = [
+      () => this.leaveOneOut(prepared, purse),
+      ...(prepared.finalAttempts > 0
+        ? [() => this.measure(prepared, purse), () => this.unseal(prepared, purse)]
+        : []),
+    ];
+    for (const step of steps) {
+      const ending = await this.paidFor(purse, step);
+      if (ending) return this.end(ending);
+    }
+    return this.end('finished');
   }
 
-  /** Waits while it is paused; null: it may go on. */
-  private async reasonToEnd(): Promise<'stopped' | 'budget-stopped' | null> {
+  /** Runs a step after the rounds until there is the money for all of it; null: it is done. */
+  private async paidFor(
+    purse: Purse,
+    step: () => Promise<boolean>,
+  ): Promise<'stopped' | 'budget-stopped' | null> {
+    for (;;) {
+      if (!(await this.mayGoOn(purse))) return this.ending;
+      const budgets = this.budgets;
+      if (await step()) return null;
+      if (this.steering.stopping) return 'stopped';
+      if (!(await this.moreMoney(budgets))) return 'budget-stopped';
+    }
+  }
+
+  /** Waits while it is paused, and while nothing is left of the budget; false: people said stop. */
+  private async mayGoOn(purse: Purse): Promise<boolean> {
     await this.steering.clear();
-    if (this.steering.stopping) return 'stopped';
-    return isExhausted(this.allowance(), NO_SPEND, 0, Date.now()) ? 'budget-stopped' : null;
+    while (!this.steering.stopping && purse.exhausted) await this.moreMoney(this.budgets);
+    return !this.steering.stopping;
+  }
+
+  /** How it ends when people say stop: at its cap, the budget is why. */
+  private get ending(): 'stopped' | 'budget-stopped' {
+    return this.state.phase === 'budget-stopped' ? 'budget-stopped' : 'stopped';
+  }
+
+  /** Stands at its cap until a budget is set, one since the given count of them included; false: people said stop. */
+  private async moreMoney(budgets: number): Promise<boolean> {
+    this.enter('budget-stopped', this.state.round);
+    await condition(() => this.budgets > budgets || this.steering.stopping);
+    return !this.steering.stopping;
+  }
+
+  private openPurse(prepared: Prepared): Purse {
+    const purse = new Purse(
+      { allowance: this.allowance(), lanes: prepared.concurrency, known: this.state.costs },
+      this.steering,
+    );
+    purse.spend = this.state.spend;
+    this.purse = purse;
+    return purse;
   }
 
   private async prepare(): Promise<Prepared> {
@@ -131,34 +179,31 @@ class Evolution {
     const prepared = await light.prepareEvolution.executeWithOptions(PREPARING, [this.config]);
     this.state.prepared = prepared;
     this.state.incumbent = prepared.seedHarness;
-    if (prepared.searchAttributes) {
-      upsertSearchAttributes([
-        { key: modelAttribute, value: prepared.model },
-        { key: suiteAttribute, value: prepared.suite },
-      ]);
-    }
+    showWhat(prepared);
     this.publish();
     return prepared;
   }
 
   /** Where it cannot see the wanted gain it asks, again after each change of the budget. Returns why it ended early. */
-  private async calibrate(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
+  private async calibrate(prepared: Prepared, purse: Purse): Promise<'stopped' | 'budget-stopped' | null> {
     const plan = prepared.calibration;
     // One that continues as new has had it.
     if (!plan || this.state.rounds.length > 0) return null;
-    this.enter('calibrating', 0);
-    const stage = new CalibrationStage(prepared, plan, this.steering, (batch) => {
-      this.state.batch = batch;
-    });
+    const stage = new CalibrationStage(prepared, plan, purse, this.steering, this.onBatch);
     for (let answered = ''; ; ) {
-      const reason = await this.reasonToEnd();
+      if (!(await this.mayGoOn(purse))) return this.ending;
       const budget = JSON.stringify(prepared.budget);
-      if (reason || budget === answered) return reason;
-      const { calibration, spend, problems, question, ended } = await stage.run(this.allowance());
-      this.state.spend = addSpend(this.state.spend, spend);
+      if (budget === answered) return null;
+      this.enter('calibrating', 0);
+      const { budgets } = this;
+      const { calibration, problems, question, ended } = await stage.run();
       this.state.problems = addProblems(this.state.problems, problems);
       this.state.calibration = calibration;
       this.publish();
+      if (ended === 'budget-stopped') {
+        if (!(await this.moreMoney(budgets))) return ended;
+        continue;
+      }
       if (ended || question === null || plan.onTooSmall === 'go-on') return ended;
       await this.ask(question);
       answered = budget;
@@ -173,127 +218,98 @@ class Evolution {
     this.state.question = null;
   }
 
-  private async runRound(prepared: Prepared, round: number): Promise<RoundResult> {
+  private async runRound(prepared: Prepared, purse: Purse, round: number): Promise<RoundReport> {
     this.enter('observing', round);
     const { incumbent, history } = this.state;
+    const allowance = purse.left;
+    const costs = purse.known;
     const child = await onceFree(() =>
       startChild(runRound, {
         workflowId: `${workflowInfo().workflowId}/round-${round}`,
-        args: [{ prepared, round, incumbent: incumbent!, history, allowance: this.allowance() }],
+        args: [{ prepared, round, incumbent: incumbent!, history, allowance, costs }],
         staticSummary: `round ${round} of ${prepared.rounds}: ${prepared.model} on ${prepared.suite}`,
       }),
     );
     this.state.batch = child.workflowId;
-    const result = await this.steering.follow(child);
+    const result = await purse.lend(child, allowance, () => this.steering.follow(child));
     this.state.batch = null;
     return result;
   }
 
-  private take(result: RoundResult): void {
+  private take({ costs, before, ...result }: RoundReport, purse: Purse): void {
     this.state.rounds.push(result);
     this.state.incumbent = result.harness;
-    this.state.history = result.history;
-    this.state.spend = addSpend(this.state.spend, result.spend);
     this.state.problems = addProblems(this.state.problems, result.problems);
+    // What a round that ran out of money has tried is not over: with more money it goes on with the same proposals.
+    if (result.decision !== 'budget-stopped') this.state.history = result.history;
+    purse.charge({ spend: result.spend, ...(before && { before }) }, costs);
     if (result.heldOutUses !== null) this.state.prepared!.wear.uses = result.heldOutUses;
     const { comparison } = result;
     if (comparison && result.decision === 'promoted')
-      this.showRates(comparison.heldIn.candidate, comparison.heldOut.candidate);
+      showRates(this.state.prepared!, comparison.heldIn.candidate, comparison.heldOut.candidate);
     this.publish();
   }
 
-  /** The champion's pass rates, for searching. */
-  private showRates(heldIn: Interval | null, heldOut: Interval | null): void {
-    if (!this.state.prepared?.searchAttributes) return;
-    upsertSearchAttributes([
-      { key: heldInAttribute, value: heldIn?.value ?? null },
-      { key: heldOutAttribute, value: heldOut?.value ?? null },
-    ]);
-  }
-
-  private async leaveOneOut(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
-    if (prepared.ablation === 'off' || this.state.incumbent === prepared.seedHarness) return null;
-    const early = await this.reasonToEnd();
-    if (early) return early;
+  private async leaveOneOut(prepared: Prepared, purse: Purse): Promise<boolean> {
+    if (prepared.ablation === 'off' || this.state.incumbent === prepared.seedHarness) return true;
     this.enter('ablating', this.state.round);
-    const result = await ablateAsChild(prepared, this.allowance(), this.steering, this.onBatch);
-    this.state.spend = addSpend(this.state.spend, result.spend);
-    if (result.status !== 'finished') return result.status;
+    const result = await ablateAsChild(prepared, purse, this.steering, this.onBatch);
+    if (result.status !== 'finished') return false;
     this.state.ablation = result;
     this.state.incumbent = result.harness;
-    return null;
+    return true;
   }
 
   /**
-   * Seed and champion on fresh attempts, paired: figures that no decision was made on. Returns why it ended early,
-   * and then keeps no figures: those of the tasks that came first are not those of all.
+   * Seed and champion on fresh attempts, paired: figures that no decision was made on. false: it ended early, and
+   * then keeps no figures: those of the tasks that came first are not those of all.
    */
-  private async measure(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
+  private async measure(prepared: Prepared, purse: Purse): Promise<boolean> {
     this.enter('measuring', this.state.round);
     const changed = this.state.incumbent !== prepared.seedHarness;
     const harnesses = new Map([[INCUMBENT, prepared.seedHarness]]);
     if (changed) harnesses.set(CHAMPION, this.state.incumbent!);
-    const { contract, concurrency, trialSeconds } = prepared;
-    const batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, this.onBatch);
-    const { scores, spend, problems, complete } = await batches.run({
+    const { contract, concurrency, trialSeconds, calls } = prepared;
+    const fixed = { contract, concurrency, trialSeconds, call: calls.agent };
+    const batches = new Batches(fixed, this.steering, purse, this.onBatch);
+    const { scores, problems, complete } = await batches.run({
       stage: 'final',
       childId: 'final',
       purpose: finalPurpose(prepared.name),
       requests: finalRequests(prepared, [...harnesses.keys()]),
       harnesses,
-      allowance: this.allowance(),
     });
-    this.state.spend = addSpend(this.state.spend, spend);
     this.state.problems = addProblems(this.state.problems, problems);
-    if (!complete) return this.steering.stopping ? 'stopped' : 'budget-stopped';
+    if (!complete) return false;
     const figures = changed ? changedMeasurement(scores) : sameMeasurement(scores);
     this.state.final = { ...figures, ...staysSealed(prepared) };
-    this.showRates(figures.heldInAfter, figures.heldOutAfter);
-    return null;
+    showRates(prepared, figures.heldInAfter, figures.heldOutAfter);
+    return true;
   }
 
   /** After everything else, so that nothing is decided on what it shows. */
-  private async unseal(prepared: Prepared): Promise<'stopped' | 'budget-stopped' | null> {
-    if (prepared.sealed === 0 || prepared.unseal !== 'at-end') return null;
-    const reason = await this.reasonToEnd();
-    if (reason) return reason;
+  private async unseal(prepared: Prepared, purse: Purse): Promise<boolean> {
+    if (prepared.sealed === 0 || prepared.unseal !== 'at-end') return true;
     this.enter('unsealing', this.state.round);
     const { name, contract, seedHarness, registry, finalAttempts, concurrency } = prepared;
     const champion = this.state.incumbent!;
-    const { figures, spend, problems, complete } = await measureSealed(
+    const { figures, problems, complete } = await measureSealed(
       { name, contract, seedHarness, champion, registry, attempts: finalAttempts, concurrency },
-      { steering: this.steering, allowance: this.allowance(), onBatch: this.onBatch },
+      { steering: this.steering, purse, call: prepared.calls.agent, onBatch: this.onBatch },
     );
-    this.state.spend = addSpend(this.state.spend, spend);
     this.state.problems = addProblems(this.state.problems, problems);
     this.state.final = { ...this.state.final!, ...figures };
-    if (complete) return null;
-    return this.steering.stopping ? 'stopped' : 'budget-stopped';
+    return complete;
   }
 
-  private async end(status: EvolutionResult['status'], prepared: Prepared): Promise<EvolutionResult> {
+  private async end(status: EvolutionResult['status']): Promise<EvolutionResult> {
     this.enter(status, this.state.round);
     await condition(allHandlersFinished);
-    return {
-      name: prepared.name,
-      status,
-      contract: prepared.contract,
-      seedHarness: prepared.seedHarness,
-      champion: this.state.incumbent!,
-      registry: prepared.registry,
-      calibration: this.state.calibration,
-      rounds: this.state.rounds,
-      ablation: this.state.ablation,
-      final: this.state.final,
-      spend: this.state.spend,
-      problems: this.state.problems,
-    };
+    return resultOf(this.state, status);
   }
 
   private allowance(): Allowance {
-    const { trials, tokens, usd, hours } = this.state.prepared!.budget;
-    const until = hours === undefined ? undefined : this.state.startedAt + hours * 3_600_000;
-    return reduceAllowance({ trials, tokens, usd, until }, this.state.spend);
+    return allowanceOf(this.state.prepared!.budget, this.state.startedAt);
   }
 
   /** Between rounds no child is open, so nothing is lost. */
@@ -309,17 +325,16 @@ class Evolution {
   private enter(phase: EvolutionPhase, round: number): void {
     this.state.phase = phase;
     this.state.round = round;
-    if (this.state.prepared?.searchAttributes) {
-      upsertSearchAttributes([
-        { key: phaseAttribute, value: phase },
-        { key: roundAttribute, value: round },
-      ]);
-    }
+    if (this.state.prepared) showPhase(this.state.prepared, phase, round);
     this.publish();
   }
 
   private publish(): void {
     this.state.paused = this.steering.paused;
+    if (this.purse) {
+      this.state.spend = this.purse.spend;
+      this.state.costs = this.purse.known;
+    }
     setCurrentDetails(evolutionDetails(this.state));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/workflow';
 import { parseItems } from './items.js';
-import type { TrialBatch } from './types.js';
+import type { Allowance, Prepared, TrialBatch } from './types.js';
 
 const BUDGET_FIELDS = ['usd', 'tokens', 'trials', 'hours'] as const;
 
@@ -39,6 +39,15 @@ export function batchProblem(batch: TrialBatch): string | null {
   }
 }
 
+/** What people send with the Temporal CLI is not to be relied on. */
+export function isAllowance(value: unknown): value is Allowance {
+  const known = ['trials', 'tokens', 'usd', 'until'];
+  return (
+    isDocument(value) &&
+    Object.entries(value).every(([field, limit]) => known.includes(field) && Number.isFinite(limit))
+  );
+}
+
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
@@ -48,13 +57,15 @@ function isAtLeastOne(value: unknown): boolean {
 }
 
 /** What is wrong with a new budget; null: nothing. */
-export function budgetProblem(budget: unknown): string | null {
+export function budgetProblem(budget: unknown, calls: Prepared['calls']): string | null {
   if (!isDocument(budget)) return 'expected {usd, tokens, trials, hours}';
   for (const [field, value] of Object.entries(budget)) {
     if (!BUDGET_FIELDS.some((known) => known === field)) {
       return `budget.${field}: unknown; expected ${BUDGET_FIELDS.join(', ')}`;
     }
     if (typeof value !== 'number' || !(value > 0)) return `budget.${field}: expected a number above 0`;
+    if (field === 'usd' && !(calls.agent.priced && calls.analyst.priced))
+      return 'budget.usd: dollars are not counted, a price is missing in the configuration (model.price, proposer.price)';
   }
   return null;
 }

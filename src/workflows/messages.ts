@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AblationView } from './ablation-types.js';
-import type { EvolutionPhase, EvolutionState, RoundView } from './types.js';
+import type { Allowance, Amount, Ceiling, EvolutionPhase, EvolutionState, RoundView } from './types.js';
 
 export const stateQuery = defineQuery<EvolutionState>('state');
 export const ablationQuery = defineQuery<AblationView>('ablation');
@@ -20,6 +20,14 @@ export const setBudgetUpdate = defineUpdate<
   string,
   [{ usd?: number; tokens?: number; trials?: number; hours?: number }]
 >('setBudget');
+
+/** From a workflow to its child: what that may spend in all, counted from the child's start. */
+export const allowanceSignal = defineSignal<[Allowance]>('allowance');
+/**
+ * From a piece of work that comes to its ceiling: what it needs in all to go on. Answers with the new ceiling, or null: there is no
+ * money for it.
+ */
+export const extendUpdate = defineUpdate<Ceiling | null, [Amount & { id: number }]>('extend');
 
 /** From a round to its evolution: where it stands, for state, search attributes and details. */
 export const phaseSignal = defineSignal<[{ round: number; phase: EvolutionPhase }]>('phase');

@@ -15,51 +15,37 @@ import {
 } from '../validation/types.js';
 import { Batches } from './batches.js';
 import { roundDetails } from './details.js';
-import { isDocument, refuse } from './inputs.js';
+import { isDocument } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { addProblems } from './problems.js';
-import { light, models, PREPARING } from './proxies.js';
+import { light, models } from './proxies.js';
+import { type Paid, Purse } from './purse.js';
+import { prepareAlone } from './round-alone.js';
 import { onlyThisCall, proposalLine, recordedProposal } from './slots.js';
-import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from './spend.js';
+import { NO_SPEND } from './spend.js';
 import { createSteering, type Steering, StopRequested } from './steering.js';
 import type {
-  Allowance,
+  AttributeReport,
+  Bill,
   EvolutionPhase,
+  Grant,
   MineReport,
   Prepared,
+  ProposeReport,
   RoundInput,
   RoundRecord,
   RoundRecordInput,
-  RoundResult,
+  RoundReport,
   RoundStart,
   RoundView,
-  Spend,
 } from './types.js';
 import { wornNotes } from './wear.js';
 
-export async function runRound(input: RoundInput | RoundStart): Promise<RoundResult> {
+export async function runRound(input: RoundInput | RoundStart): Promise<RoundReport> {
   // What an evolution hands to its rounds is no form that people write.
   const handed = workflowInfo().parent !== undefined && isDocument(input) && 'prepared' in input;
   return new Round(handed ? input : await prepareAlone(input as RoundStart)).run();
-}
-
-async function prepareAlone(start: RoundStart): Promise<RoundInput> {
-  if (!isDocument(start)) throw refuse('(document): expected {config, round}');
-  const { config: _config, round = 1, ...unknown } = start;
-  const [stray] = Object.keys(unknown);
-  if (stray !== undefined) throw refuse(`${stray}: unknown; expected config, round`);
-  if (!Number.isInteger(round) || round < 1) throw refuse('round: expected a whole number above 0');
-  const prepared = await light.prepareEvolution.executeWithOptions(PREPARING, [start.config]);
-  const { trials, tokens, usd, hours } = prepared.budget;
-  const until = hours === undefined ? undefined : Date.now() + hours * 3_600_000;
-  return {
-    prepared,
-    round,
-    incumbent: prepared.seedHarness,
-    history: null,
-    allowance: { trials, tokens, usd, until },
-  };
 }
 
 /** Not an error: the budget is used up or people said stop, so the round ends where it is. */
@@ -72,8 +58,8 @@ class Round {
   private readonly name: string;
   private readonly steering: Steering;
   private readonly view: RoundView;
-  private spend: Spend = NO_SPEND;
   private problems: string[] = [];
+  private readonly purse: Purse;
   private readonly batches: Batches;
   private stages = 0;
 
@@ -90,14 +76,28 @@ class Round {
       proposals: [],
     };
     this.steering = createSteering(() => this.publish());
-    const { contract, concurrency, trialSeconds } = this.prepared;
-    this.batches = new Batches({ contract, concurrency, trialSeconds }, this.steering, (batch) => {
-      this.view.batch = batch;
-    });
+    const { calls, concurrency } = this.prepared;
+    this.purse = new Purse(
+      {
+        allowance: input.allowance,
+        calls: { agent: calls.agent, miner: calls.analyst, proposer: calls.analyst },
+        ...(input.costs && { known: input.costs }),
+        lanes: concurrency,
+      },
+      this.steering,
+    );
+    this.batches = new Batches(
+      { ...this.prepared, call: calls.agent },
+      this.steering,
+      this.purse,
+      (batch) => {
+        this.view.batch = batch;
+      },
+    );
     setHandler(roundStateQuery, () => this.view);
   }
 
-  async run(): Promise<RoundResult> {
+  async run(): Promise<RoundReport> {
     let mined: MineReport | null = null;
     let observed: TrialScore[] = [];
     let proposals: ProposalResult[] = [];
@@ -144,10 +144,17 @@ class Round {
     const failed = observed.filter(({ passed }) => passed === false).map(({ task }) => task);
     await this.inLanes(failed, async (task) => {
       const summary = `why did ${task} fail`;
-      const reading = await this.steering
-        .persist(() => models.attributeTrial.executeWithOptions({ summary }, [{ ...observation, task }]))
-        .catch(onlyThisCall);
-      if ('spend' in reading) this.charge(reading.spend);
+      const input = { ...observation, task };
+      const read = (grant?: Grant): Promise<AttributeReport | { failed: string }> =>
+        this.steering
+          .persist(() =>
+            models.attributeTrial.executeWithOptions({ summary }, grant ? [input, grant] : [input]),
+          )
+          .catch(onlyThisCall);
+      await this.purse.pay('miner', read, (report) =>
+        paidFor(report, 'stopped' in report && report.stopped === true),
+      );
+      this.publish();
     });
     const mined = await this.steering.persist(() =>
       light.clusterFailures.executeWithOptions({ summary: `${failed.length} failures` }, [
@@ -172,13 +179,18 @@ class Round {
       const { slot, weakness } = assignment;
       const summary = `slot ${slot}: ${weakness}`;
       const input = { ...common, history: this.input.history, assignment };
-      const report = await this.steering
-        .persist(() => models.proposeEdit.executeWithOptions({ summary }, [input]))
-        .catch(onlyThisCall);
-      if ('spend' in report) this.charge(report.spend);
+      const ask = (grant?: Grant): Promise<ProposeReport | { failed: string }> =>
+        this.steering
+          .persist(() => models.proposeEdit.executeWithOptions({ summary }, grant ? [input, grant] : [input]))
+          .catch(onlyThisCall);
+      const report = await this.purse.pay('proposer', ask, (answered) =>
+        paidFor(answered, 'result' in answered && answered.result === null),
+      );
+      this.publish();
+      if (report === null) return;
       const id = `r${this.input.round}-p${slot}`;
-      results[i] =
-        'result' in report ? report.result : { kind: 'refused', id, slot, weakness, reason: report.failed };
+      if ('failed' in report) results[i] = { kind: 'refused', id, slot, weakness, reason: report.failed };
+      else if (report.result) results[i] = report.result;
     });
     const proposals = dedupe(results);
     this.view.proposals = proposals.map((proposal) => proposalLine(proposal, null));
@@ -226,7 +238,7 @@ class Round {
     proposals: ProposalResult[],
     observed: TrialScore[],
     harnesses: Map<string, string>,
-  ): Promise<RoundResult> {
+  ): Promise<RoundReport> {
     await this.enter('promoting');
     const promoted = verdict.arm === null ? null : harnesses.get(verdict.arm)!;
     const rate = passInterval(observed);
@@ -258,8 +270,9 @@ class Round {
       weaknesses: this.view.weaknesses,
       record: record.record,
       history: record.history,
-      spend: this.spend,
       problems: this.problems,
+      ...this.purse.bill,
+      costs: this.purse.costs,
     };
   }
 
@@ -274,16 +287,15 @@ class Round {
     requests: TrialRequest[],
     harnesses: ReadonlyMap<string, string>,
   ): Promise<TrialScore[]> {
-    const { scores, spend, problems, complete } = await this.batches.run({
+    const { scores, problems, complete } = await this.batches.run({
       stage,
       childId: `${stage}-${++this.stages}`,
       purpose: `${this.name}/${stage}`,
       requests,
       harnesses,
-      allowance: this.allowance(),
     });
-    this.charge(spend);
     this.problems = addProblems(this.problems, problems);
+    this.publish();
     if (!complete) throw new RoundEnd(this.steering.stopping ? 'stopped' : 'budget-stopped');
     return scores;
   }
@@ -295,22 +307,14 @@ class Round {
   ): Promise<void> {
     await inLanes(this.steering, items.length, this.prepared.concurrency, (i) => work(items[i]!, i));
     if (this.steering.stopping) throw new RoundEnd('stopped');
-  }
-
-  private allowance(): Allowance {
-    return reduceAllowance(this.input.allowance, this.spend);
-  }
-
-  private charge(spend: Spend): void {
-    this.spend = addSpend(this.spend, spend);
-    this.view.spend = this.spend;
+    if (this.purse.ended) throw new RoundEnd('budget-stopped');
   }
 
   private async enter(phase: EvolutionPhase): Promise<void> {
     await this.steering.clear();
     if (phase !== 'promoting') {
       if (this.steering.stopping) throw new RoundEnd('stopped');
-      if (isExhausted(this.allowance(), NO_SPEND, 0, Date.now())) throw new RoundEnd('budget-stopped');
+      if (this.purse.exhausted) throw new RoundEnd('budget-stopped');
     }
     this.view.phase = phase;
     this.publish();
@@ -319,8 +323,14 @@ class Round {
 
   private publish(): void {
     this.view.paused = this.steering.paused;
+    this.view.spend = this.purse.spend;
     setCurrentDetails(roundDetails(this.view));
   }
+}
+
+function paidFor(report: Bill | { failed: string }, stopped: boolean): Paid {
+  if (!('spend' in report)) return { spend: NO_SPEND, stopped };
+  return { spend: report.spend, ...(report.before && { before: report.before }), stopped };
 }
 
 function phaseOf(stage: string): EvolutionPhase {

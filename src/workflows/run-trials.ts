@@ -12,18 +12,21 @@ import {
 import type { TrialSpec } from '../trial/types.js';
 import { passInterval } from '../validation/intervals.js';
 import { onceFree } from './children.js';
+import { mergeCosts } from './costs.js';
 import { batchDetails } from './details.js';
 import { batchProblem, isDocument, refuse } from './inputs.js';
 import { formatItems, parseItems } from './items.js';
 import { inLanes } from './lanes.js';
 import { addProblems } from './problems.js';
 import { light, PREPARING, sandboxes } from './proxies.js';
-import { addSpend, isExhausted, NO_SPEND, reduceAllowance, trialSpend } from './spend.js';
+import { Purse } from './purse.js';
+import { NO_SPEND, trialBill } from './spend.js';
 import { createSteering, progressQuery, type Steering, StopRequested } from './steering.js';
 import {
   type BatchItem,
   type BatchProgress,
   type BatchResult,
+  type Grant,
   type MeasureInput,
   type Measurement,
   OUTCOME_LETTERS,
@@ -67,12 +70,12 @@ async function runBatch(batch: TrialBatch): Promise<BatchResult> {
 
 /** One child after the other: each has a history of its own. */
 async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchResult> {
-  let result: BatchResult = { outcomes: '', seconds: [], spend: NO_SPEND, problems: [] };
+  let result = notRun([]);
   let chunkId: string | null = null;
   const progress = (): BatchProgress => ({
     purpose: batch.purpose,
     total: items.length,
-    done: result.spend.trials,
+    done: [...result.outcomes].filter((letter) => letter !== OUTCOME_LETTERS['budget-stopped']).length,
     passed: passedIn(result.outcomes),
     running: 0,
     paused: steering.paused,
@@ -81,29 +84,33 @@ async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchRe
   });
   const publish = () => setCurrentDetails(batchDetails(progress()));
   const steering = createSteering(publish);
+  const purse = purseOf(batch, steering);
   setHandler(progressQuery, progress);
   const runChunk = async (from: number, chunk: BatchItem[]): Promise<BatchResult> => {
     const workflowId = `${workflowInfo().workflowId}/chunk-${from / CHUNK + 1}`;
-    const allowance = reduceAllowance(batch.allowance, result.spend);
+    const allowance = purse.left;
+    const known = batch.known && { ...batch.known, costs: purse.known.agent ?? {} };
     const child = await onceFree(() =>
       startChild(runTrials, {
         workflowId,
-        args: [{ ...batch, items: formatItems(chunk), allowance }],
+        args: [{ ...batch, items: formatItems(chunk), allowance, ...(known && { known }) }],
         staticSummary: `${batch.purpose}: trials ${from + 1} to ${from + chunk.length} of ${items.length}`,
       }),
     );
     chunkId = workflowId;
-    return (await steering.follow(child)) as BatchResult;
+    return (await purse.lend(child, allowance, () => steering.follow(child))) as BatchResult;
   };
   for (let from = 0; from < items.length; from += CHUNK) {
     const chunk = items.slice(from, from + CHUNK);
     await steering.clear();
     const part = steering.stopping ? notRun(chunk) : await runChunk(from, chunk);
     chunkId = null;
+    purse.charge(part, { agent: part.costs });
     result = {
       outcomes: result.outcomes + part.outcomes,
       seconds: [...result.seconds, ...part.seconds],
-      spend: addSpend(result.spend, part.spend),
+      ...purse.bill,
+      costs: mergeCosts(result.costs, part.costs),
       problems: addProblems(result.problems, part.problems),
     };
     publish();
@@ -116,48 +123,67 @@ function notRun(items: readonly BatchItem[]): BatchResult {
     outcomes: OUTCOME_LETTERS['budget-stopped'].repeat(items.length),
     seconds: items.map(() => 0),
     spend: NO_SPEND,
+    costs: {},
     problems: [],
   };
+}
+
+function purseOf({ allowance, concurrency, known }: TrialBatch, steering: Steering): Purse {
+  return new Purse(
+    {
+      allowance,
+      lanes: concurrency,
+      ...(known && { calls: { agent: known.call }, known: { agent: known.costs } }),
+    },
+    steering,
+  );
 }
 
 async function runItems(batch: TrialBatch, items: BatchItem[]): Promise<BatchResult> {
   const outcomes = items.map(() => OUTCOME_LETTERS['budget-stopped']);
   const seconds = items.map(() => 0);
   let problems: string[] = [];
-  let spend = NO_SPEND;
-  let running = 0;
+  let done = 0;
   const publish = () => setCurrentDetails(batchDetails(progress()));
   const steering = createSteering(publish);
+  const purse = purseOf(batch, steering);
   const progress = (): BatchProgress => ({
     purpose: batch.purpose,
     total: items.length,
-    done: spend.trials,
+    done,
     passed: passedIn(outcomes),
-    running,
+    running: purse.running,
     paused: steering.paused,
-    spend,
+    spend: purse.spend,
     chunk: null,
   });
   setHandler(progressQuery, progress);
 
   await inLanes(steering, items.length, batch.concurrency, async (index) => {
-    if (isExhausted(batch.allowance, spend, running, Date.now())) return;
-    running++;
-    const report = await runOne(batch, items[index]!, steering);
-    running--;
+    const report = await purse.pay(
+      'agent',
+      (grant) => runOne(batch, items[index]!, steering, grant),
+      (ended) => ({ ...trialBill(ended), stopped: ended.outcome === 'budget-stopped' }),
+    );
     if (report === null) return;
+    if (report.outcome !== 'budget-stopped') done += 1;
     outcomes[index] = OUTCOME_LETTERS[report.outcome];
     seconds[index] = Math.round(report.seconds * 10) / 10;
-    spend = addSpend(spend, trialSpend(report));
     if (report.outcome === 'invalid' && report.reason) problems = addProblems(problems, [report.reason]);
     publish();
   });
   publish();
-  return { outcomes: outcomes.join(''), seconds, spend, problems };
+  const { bill, costs } = purse;
+  return { outcomes: outcomes.join(''), seconds, ...bill, costs: costs.agent ?? {}, problems };
 }
 
 /** null: people said stop while it waited for them, so it was not run. */
-async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): Promise<TrialReport | null> {
+async function runOne(
+  batch: TrialBatch,
+  item: BatchItem,
+  steering: Steering,
+  grant: Grant | undefined,
+): Promise<TrialReport | null> {
   const arm = batch.arms[item.arm]!;
   const task = batch.tasks[item.task]!;
   const { contract, purpose } = batch;
@@ -170,7 +196,7 @@ async function runOne(batch: TrialBatch, item: BatchItem, steering: Steering): P
           summary: `${task} · ${arm.name} · attempt ${attempt}`,
           startToCloseTimeout: batch.trialSeconds * 1000,
         },
-        [spec],
+        grant ? [spec, grant] : [spec],
       ),
     );
   } catch (error) {

@@ -5,13 +5,12 @@ import { INCUMBENT, type TrialRequest, type TrialScore } from '../validation/typ
 import { Batches } from './batches.js';
 import { CHAMPION } from './final-measurement.js';
 import { light } from './proxies.js';
-import { NO_SPEND } from './spend.js';
+import type { Purse } from './purse.js';
 import { type Steering, StopRequested } from './steering.js';
-import type { Allowance, Prepared, SealedFigures, SealOpening, Spend, UnsealInput } from './types.js';
+import type { Amount, Prepared, SealedFigures, SealOpening, UnsealInput } from './types.js';
 
 export interface SealedOutcome {
   figures: SealedFigures;
-  spend: Spend;
   /** Distinct reasons of invalid trials. */
   problems: string[];
   /** false: the budget ended or people said stop. */
@@ -20,7 +19,7 @@ export interface SealedOutcome {
   refused: string | null;
 }
 
-const NOT_RUN = { spend: NO_SPEND, problems: [] };
+const NOT_RUN = { problems: [] };
 
 /** What is said of the sealed split while it is not opened. */
 export function staysSealed({ name, sealed, unseal }: Prepared): SealedFigures {
@@ -37,12 +36,14 @@ export async function measureSealed(
   input: UnsealInput,
   around: {
     steering: Steering;
-    allowance: Allowance;
+    purse: Purse;
+    /** What one call of the agent can cost at most. */
+    call: Amount;
     /** Told the workflow id of the batch under way, and null when it is over. */
     onBatch: (workflowId: string | null) => void;
   },
 ): Promise<SealedOutcome> {
-  const { steering, allowance, onBatch } = around;
+  const { steering, purse, call, onBatch } = around;
   const opening = await open(input, steering);
   if (opening === null) return { ...NOT_RUN, figures: noFigures('stopped'), complete: false, refused: null };
   if ('refused' in opening) {
@@ -54,19 +55,18 @@ export async function measureSealed(
   const { concurrency, trialSeconds, openings } = opening;
   const harnesses = new Map([[INCUMBENT, seedHarness]]);
   if (champion !== seedHarness) harnesses.set(CHAMPION, champion);
-  const batches = new Batches({ contract, concurrency, trialSeconds }, steering, onBatch);
-  const { scores, spend, problems, complete } = await batches.run({
+  const batches = new Batches({ contract, concurrency, trialSeconds, call }, steering, purse, onBatch);
+  const { scores, problems, complete } = await batches.run({
     stage: 'seal',
     childId: 'seal',
     purpose: `${name}/seal-${openings}`,
     requests: sealedRequests(opening, [...harnesses.keys()]),
     harnesses,
-    allowance,
   });
   const figures = complete
     ? sealedFigures(scores, openings, champion !== seedHarness)
     : noFigures(`opened, but not measured to the end: \`self-harness unseal ${name}\` does that`, openings);
-  return { figures, spend, problems, complete, refused: null };
+  return { figures, problems, complete, refused: null };
 }
 
 async function open(input: UnsealInput, steering: Steering): Promise<SealOpening | null> {

@@ -6,25 +6,15 @@ import type { Outcome } from '../trial/types.js';
 import type { Calibration, CalibrationPlan } from '../validation/calibration.js';
 import type { Comparison, GateSettings, Interval } from '../validation/types.js';
 import type { AblationResult } from './ablation-types.js';
+import type { CostHistory, Costs } from './costs.js';
+import type { Allowance, Amount, Bill, CallBound, Spend } from './money-types.js';
 
 export type * from './activity-types.js';
+export type * from './money-types.js';
 
 export const TASK_QUEUE = 'self-harness';
 export const MODELS_QUEUE = 'self-harness-models';
 export const SANDBOXES_QUEUE = 'self-harness-sandboxes';
-
-/** What was used up, metered. Adds up over trials, mining and proposing. */
-export interface Spend {
-  trials: number;
-  invalid: number;
-  promptTokens: number;
-  cachedTokens: number;
-  completionTokens: number;
-  /** null: no price is known. */
-  usd: number | null;
-  /** Sum of the trials' wall times. */
-  seconds: number;
-}
 
 /** What an evolution runs with, after `prepareEvolution` validated and froze it. */
 export interface Prepared {
@@ -54,6 +44,7 @@ export interface Prepared {
   concurrency: number;
   trialSeconds: number;
   budget: { usd?: number; tokens?: number; trials?: number; hours?: number };
+  calls: { agent: CallBound; analyst: CallBound };
   /** Folder of the registry on the workers' machines. */
   registry: string;
   seed: number;
@@ -96,23 +87,16 @@ export interface TrialBatch {
   trialSeconds: number;
   /** What may still be spent. */
   allowance: Allowance;
+  /** What is known of the cost of its trials before it begins. */
+  known?: { call: Amount; costs: Costs };
 }
 
-/** What is left of the budget; undefined: unlimited. */
-export interface Allowance {
-  trials?: number;
-  tokens?: number;
-  usd?: number;
-  /** Milliseconds since the epoch at which time is up. */
-  until?: number;
-}
-
-export interface BatchResult {
+export interface BatchResult extends Bill {
   /** One letter per item: see `OUTCOME_LETTERS`. */
   outcomes: string;
   /** Seconds per item, one decimal; 0 where it did not run. */
   seconds: number[];
-  spend: Spend;
+  costs: Costs;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];
 }
@@ -155,6 +139,17 @@ export interface TrialReport {
   cachedTokens: number;
   completionTokens: number;
   costUsd: number | null;
+  /** Whether a part of the tokens was counted here, the endpoint having left it out. */
+  usageEstimated?: boolean;
+  /** The part of it that was done and paid by another workflow run. */
+  before?: {
+    trials: 0 | 1;
+    promptTokens: number;
+    cachedTokens: number;
+    completionTokens: number;
+    costUsd: number | null;
+    usageEstimated: boolean;
+  };
   seconds: number;
 }
 
@@ -166,6 +161,8 @@ export interface RoundInput {
   /** Artifact with the earlier attempts; null in the first round. */
   history: string | null;
   allowance: Allowance;
+  /** What pieces of work cost so far. */
+  costs?: CostHistory;
 }
 
 /** Input of `runRound` when people start it alone. */
@@ -196,6 +193,11 @@ export interface RoundResult {
   spend: Spend;
   /** Distinct reasons of its invalid trials, bounded; the record lists them all. */
   problems: string[];
+}
+
+/** What a round answers to its evolution. */
+export interface RoundReport extends RoundResult, Bill {
+  costs: CostHistory;
 }
 
 /** One proposal in a round's result. */
@@ -255,6 +257,7 @@ export interface EvolutionState {
   history: string | null;
   rounds: RoundResult[];
   spend: Spend;
+  costs: CostHistory;
   /** Why it is paused; null: it is not. */
   paused: string | null;
   /** What a person is asked while it is paused: resume says yes, stop says no. null: nothing. */

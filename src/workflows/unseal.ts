@@ -2,6 +2,7 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 import { sealedDetails } from './details.js';
 import { isDocument, refuse } from './inputs.js';
+import { Purse } from './purse.js';
 import { measureSealed } from './sealed.js';
 import { createSteering } from './steering.js';
 import type { Unsealed, UnsealInput } from './types.js';
@@ -15,14 +16,16 @@ export async function unseal(input: UnsealInput): Promise<Unsealed> {
     throw refuse('(document): expected {name, contract, seedHarness, champion, registry}');
   const steering = createSteering();
   setCurrentDetails('opening the sealed split');
-  const { figures, spend, problems, complete, refused } = await measureSealed(input, {
+  const purse = new Purse({ allowance: {}, lanes: 1 }, steering);
+  const { figures, problems, complete, refused } = await measureSealed(input, {
     steering,
-    allowance: {},
+    purse,
+    call: { tokens: 0, usd: 0 },
     onBatch: () => {},
   });
   if (refused !== null) throw ApplicationFailure.nonRetryable(refused, 'StaysSealed');
   if (!complete) throw ApplicationFailure.nonRetryable(figures.sealedNote, 'Stopped');
   setCurrentDetails(sealedDetails(figures));
   const { name, contract, seedHarness, champion, reason = '' } = input;
-  return { name, contract, seedHarness, champion, reason, ...figures, spend, problems };
+  return { name, contract, seedHarness, champion, reason, ...figures, spend: purse.bill.spend, problems };
 }

@@ -1,24 +1,35 @@
 import fc from 'fast-check';
 import { formatItems, parseItems } from '../../src/workflows/items.js';
-import { addSpend, isExhausted, NO_SPEND, reduceAllowance } from '../../src/workflows/spend.js';
+import { addSpend, callSpend, isExhausted, NO_SPEND, reduceAllowance } from '../../src/workflows/spend.js';
 
 test('dollars stay unknown until something with a price was spent', () => {
   expect(addSpend(NO_SPEND, NO_SPEND).usd).toBeNull();
   expect(addSpend(NO_SPEND, { ...NO_SPEND, usd: 0.5 }).usd).toBe(0.5);
 });
 
-test('trials in flight count against the allowance', () => {
-  expect(isExhausted({ trials: 3 }, { ...NO_SPEND, trials: 1 }, 1, 0)).toBe(false);
-  expect(isExhausted({ trials: 3 }, { ...NO_SPEND, trials: 1 }, 2, 0)).toBe(true);
-});
-
 test('each limit ends it by itself, and no limit never does', () => {
   const spent = { ...NO_SPEND, trials: 10, promptTokens: 900, completionTokens: 100, usd: 5 };
-  expect(isExhausted({ tokens: 1000 }, spent, 0, 0)).toBe(true);
-  expect(isExhausted({ usd: 5 }, spent, 0, 0)).toBe(true);
-  expect(isExhausted({ until: 100 }, spent, 0, 100)).toBe(true);
-  expect(isExhausted({ until: 100 }, spent, 0, 99)).toBe(false);
-  expect(isExhausted({}, spent, 500, Number.MAX_SAFE_INTEGER)).toBe(false);
+  expect(isExhausted({ trials: 10 }, spent, 0)).toBe(true);
+  expect(isExhausted({ tokens: 1000 }, spent, 0)).toBe(true);
+  expect(isExhausted({ usd: 5 }, spent, 0)).toBe(true);
+  expect(isExhausted({ until: 100 }, spent, 100)).toBe(true);
+  expect(isExhausted({ until: 100 }, spent, 99)).toBe(false);
+  expect(isExhausted({}, spent, Number.MAX_SAFE_INTEGER)).toBe(false);
+});
+
+test('money is told by who spent it, and the parts add up to the whole', () => {
+  const used = { promptTokens: 90, cachedTokens: 50, completionTokens: 10, usd: 0.5 };
+  const sum = [
+    callSpend('miner', { ...used, estimated: true }),
+    callSpend('proposer', { ...used, usd: null, estimated: false }),
+    callSpend('agent', { ...used, estimated: false }),
+  ].reduce(addSpend, NO_SPEND);
+  expect(sum.roles).toEqual({
+    agent: { tokens: 100, usd: 0.5 },
+    miner: { tokens: 100, usd: 0.5 },
+    proposer: { tokens: 100, usd: null },
+  });
+  expect(sum).toMatchObject({ usd: 1, promptTokens: 270, completionTokens: 30, estimatedTokens: 100 });
 });
 
 test('an allowance never falls below nothing', () => {
