@@ -4,7 +4,7 @@ import { trialSeed } from '../trial/key.js';
 import { NO_SPEND } from '../workflows/spend.js';
 import type { AttributeReport, Grant, Observation } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
-import { costsOf } from './costs.js';
+import { costsOf, payerOf } from './costs.js';
 import { granted, OutOfMoney } from './granted.js';
 import { metered } from './metered.js';
 import { ATTRIBUTIONS, failedTrial, observedTrial } from './observed.js';
@@ -34,7 +34,7 @@ export function createAttributeTrial(context: WorkerContext) {
           throwRetryable: run.attempt < READING_ATTEMPTS,
           signal: run.signal,
         });
-        await costs.keep(meter.spend('miner'));
+        await costs.keep(meter.spend('miner'), payerOf(input));
         await store.putKeyed(ATTRIBUTIONS, result.key, attribution);
         return { spend: meter.spend('miner') };
       } catch (error) {

@@ -17,6 +17,7 @@ import { allowanceOf } from '../workflows/spend.js';
 import type { BatchItem, CallBound, MeasureInput, MeasurePlan, Prepared } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
+import { paidEarlier } from './earlier.js';
 import { badInput, needsPerson } from './failures.js';
 import { runActivity } from './run.js';
 
@@ -106,7 +107,9 @@ async function prepare(
   const ledger = entriesOfOthers(await registry.ledger(), { name: config.name, contract });
   const uses = usesOf(ledger, { split: 'heldOut', digest: heldOut });
   const wear = { ...config.heldOutUses, digest: heldOut, uses, renewals: 0 };
-  const prepared = preparedOf(context, config, frozen, { contract, harness, registry: registryDir, wear });
+  const earlier = await paidEarlier(context.store, frozen.contract, { contract, evolution: config.name });
+  const named = { contract, harness, registry: registryDir, wear, earlier };
+  const prepared = preparedOf(context, config, frozen, named);
   return { contract: frozen, prepared };
 }
 
@@ -114,7 +117,7 @@ function preparedOf(
   context: WorkerContext,
   config: EvolutionConfig,
   frozen: PreparedContract,
-  named: Pick<Prepared, 'contract' | 'registry' | 'wear'> & { harness: string },
+  named: Pick<Prepared, 'contract' | 'registry' | 'wear' | 'earlier'> & { harness: string },
 ): Prepared {
   return {
     name: config.name,
@@ -137,6 +140,7 @@ function preparedOf(
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,
+    earlier: named.earlier,
     calls: { agent: boundOf(config.model), analyst: boundOf(config.proposer ?? config.model) },
     registry: named.registry,
     seed: config.seed,

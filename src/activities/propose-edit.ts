@@ -12,7 +12,7 @@ import { loadHistory } from './history.js';
 import { metered } from './metered.js';
 import { runActivity } from './run.js';
 
-const PROPOSALS = 'proposals';
+export const PROPOSALS = 'proposals';
 
 /** One slot: asks for one edit. What came of it is kept, so that a retry pays nothing and changes nothing. */
 export function createProposeEdit(context: WorkerContext) {
@@ -46,7 +46,7 @@ export function createProposeEdit(context: WorkerContext) {
           signal: run.signal,
         });
         const result = await keep(context, slot, evidence);
-        await costs.keep(meter.spend('proposer'));
+        await costs.keep(meter.spend('proposer'), input);
         return { result: await store.putKeyed(PROPOSALS, key, result), spend: meter.spend('proposer') };
       } catch (error) {
         if (error instanceof OutOfMoney) return { result: null, spend: meter.spend('proposer') };

@@ -33,7 +33,8 @@ export async function noteCut(
   const key = trialKey(spec, taskDigestOf(contract, spec.task));
   const stored = await store.getKeyed<TrialResult>(TRIALS, key);
   if (stored?.tryId === cut.id) return;
-  await noteBrokenTry(store, key, { ...cut, reason: 'its worker went away' });
+  const { contract: digest, purpose } = spec;
+  await noteBrokenTry(store, key, { ...cut, contract: digest, purpose, reason: 'its worker went away' });
 }
 
 /**

@@ -2,13 +2,9 @@
 import type { EvolutionConfig } from '../contract/config.js';
 import { formatCount } from '../report/format.js';
 import { SEALED_DEFAULT } from '../suite/split.js';
-import { estimateAblation } from '../validation/ablation.js';
-import { estimateTrials } from '../validation/estimate.js';
+import { estimateEvolution } from '../validation/estimate.js';
 
-/** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
-const ASSUMED_TARGETS = 0.25;
-
-/** Lines with the trials as an interval, and the caps that are set. */
+/** Lines with the trials as an interval, and the caps that are set. Tokens and dollars follow from the first trials: `forecastOf`. */
 export function estimateLines(config: EvolutionConfig): string[] {
   const caps = Object.entries(config.budget).map(([name, value]) => `${name} ${value}`);
   const budget =
@@ -18,31 +14,20 @@ export function estimateLines(config: EvolutionConfig): string[] {
   if ('file' in config.split) return [`estimate: none, the sizes come from ${config.split.file}`, budget];
   const { heldIn, heldOut } = config.split;
   const sealed = config.unseal === 'at-end' ? (config.split.sealed ?? SEALED_DEFAULT) : 0;
-  const tasks = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
-  const inside = tasks('in', heldIn);
-  const targets = inside.slice(0, Math.ceil(heldIn * ASSUMED_TARGETS));
   const { kind, ...settings } = config.gate;
-  const round = estimateTrials({
-    gate: kind,
-    settings,
-    heldIn: inside,
-    heldOut: tasks('out', heldOut),
-    candidates: Array.from({ length: config.width }, (_, i) => ({ arm: `p${i + 1}`, targets })),
-    seed: config.seed,
+  const { enabled, attempts } = config.calibration;
+  const { total, calibration, ablation } = estimateEvolution({
+    ...{ gate: kind, settings, seed: config.seed, heldIn, heldOut, sealed },
+    ...{ rounds: config.rounds, width: config.width, finalAttempts: config.finalAttempts },
+    calibrationAttempts: enabled ? attempts : 0,
   });
-  const plan = { gate: kind, settings };
-  const ablation = estimateAblation(plan, { tasks: heldIn + heldOut, edits: 1 });
   const leaving =
     config.ablation === 'off'
       ? ''
       : `; leaving one edit out takes ${formatCount(ablation.min)} to ${formatCount(ablation.max)} more`;
-  const final = 2 * config.finalAttempts * (heldIn + heldOut + sealed);
   const rounds = config.rounds === 1 ? '1 round' : `${config.rounds} rounds`;
-  const { enabled, attempts } = config.calibration;
-  const calibration = enabled ? 2 * attempts * (heldIn + heldOut) : 0;
-  const total = (perRound: number) => formatCount(calibration + config.rounds * (perRound + heldIn) + final);
   const parts = [
-    `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}`,
+    `estimate: ${formatCount(total.min)} to ${formatCount(total.max)} trials, likely ${formatCount(total.likely)}`,
     ...(enabled ? [`${calibration} of them for the calibration`] : []),
     `for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
     ...(sealed > 0 ? [`then up to ${sealed} sealed ones`] : []),

@@ -2,9 +2,11 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Snapshot } from '../client/evolutions.js';
-import { formatCount, formatDifference, formatDuration } from '../report/format.js';
+import { formatDifference, formatDuration, formatForecast, formatSpend } from '../report/format.js';
 import { calibrationLines } from '../validation/calibration-text.js';
-import type { RoundResult } from '../workflows/types.js';
+import { forecastOf } from '../workflows/forecast.js';
+import { addSpend, isNothing, NO_SPEND } from '../workflows/spend.js';
+import type { RoundResult, Spend } from '../workflows/types.js';
 import { cut, wrap } from './wrap.js';
 
 export interface ProgressView {
@@ -68,7 +70,9 @@ function createNews(): (snapshot: Snapshot) => string[] {
   let shownCalibration = '';
   return ({ state }) => {
     const calibration = state.calibration ? calibrationLines(state.calibration).join('\n') : '';
-    const fresh = calibration === shownCalibration ? [] : calibration.split('\n');
+    const forecast = forecastOf(state);
+    const estimate = forecast ? [`the whole: ${formatForecast(forecast, state.prepared!.budget)}`] : [];
+    const fresh = calibration === shownCalibration ? [] : [...calibration.split('\n'), ...estimate];
     const rounds = state.rounds.slice(shownRounds).flatMap(roundLines);
     shownRounds = state.rounds.length;
     shownCalibration = calibration;
@@ -89,21 +93,28 @@ function blockLines(snapshot: Snapshot, resume: string, left: string, columns: n
   if (more > 0) lines.push(pc.dim(`          and ${more} more`));
   for (const { id, surface, decision, summary, reason } of round?.proposals ?? [])
     lines.push(pc.dim(line(`proposal  ${id} ${surface ?? decision}: ${summary || reason}`)));
-  lines.push(pc.dim(line(spendText(snapshot))));
+  const forecast = forecastText(snapshot);
+  lines.push(...[spendText(snapshot), ...(forecast ? [forecast] : [])].map((text) => pc.dim(line(text))));
   return lines;
 }
 
 /** Of the whole evolution so far: finished rounds, the one under way, and the batch of a final measurement. */
 export function spendText({ state, round, batch }: Snapshot): string {
-  const parts = [state.spend, round?.spend, batch?.spend].filter((spend) => spend !== undefined);
-  const sum = (pick: (spend: (typeof parts)[number]) => number) =>
-    parts.reduce((n, part) => n + pick(part), 0);
-  const tokens = formatCount(sum((spend) => spend.promptTokens + spend.completionTokens));
-  const usd = parts.some((spend) => spend.usd !== null)
-    ? `, $${sum((spend) => spend.usd ?? 0).toFixed(2)}`
-    : '';
-  const time = formatDuration((Date.now() - state.startedAt) / 1000);
-  return `so far ${sum((spend) => spend.trials)} trials, ${tokens} tokens${usd}, ${time}`;
+  const spend = [state.spend, underWay({ round, batch })].reduce(addSpend);
+  const { earlier } = state.prepared ?? { earlier: NO_SPEND };
+  const before = isNothing(earlier) ? '' : `; before this run ${formatSpend(earlier)}`;
+  return `so far ${formatSpend(spend)}, ${formatDuration((Date.now() - state.startedAt) / 1000)}${before}`;
+}
+
+/** What the whole evolution will have cost at its end; null: nothing to tell it by yet. */
+export function forecastText({ state, round, batch }: Snapshot): string | null {
+  const forecast = forecastOf(state, underWay({ round, batch }));
+  return forecast && `forecast for the whole: ${formatForecast(forecast, state.prepared!.budget)}`;
+}
+
+/** Not in the state yet. */
+function underWay({ round, batch }: Pick<Snapshot, 'round' | 'batch'>): Spend {
+  return [round?.spend, batch?.spend].filter((spend) => spend !== undefined).reduce(addSpend, NO_SPEND);
 }
 
 function where({ state }: Snapshot): string {

@@ -1,11 +1,11 @@
 /** What an evolution came to, for people: edits, rates, what was rejected and why, spend. */
 import pc from 'picocolors';
 import { diffHarness, formatDiff } from '../harness/diff.js';
-import { formatDifference, formatRate, formatSpend } from '../report/format.js';
+import { formatDifference, formatRate, formatRoles, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
 import { calibrationLines } from '../validation/calibration-text.js';
 import { openedTimes } from '../validation/words.js';
-import type { EvolutionResult, RoundResult, SealedFigures } from '../workflows/types.js';
+import type { EvolutionResult, RoundResult, SealedFigures, Spend } from '../workflows/types.js';
 import type { CategoryRow, Passes } from './categories.js';
 import type { Named } from './registry.js';
 
@@ -42,10 +42,15 @@ export function formatSummary(
     ]),
     '',
     ...quarantineLines(quarantine),
-    `spent: ${formatSpend(result.spend)}`,
+    ...spendLines(result.spend),
     ...result.problems.map((problem) => `invalid, never scored: ${problem}`),
   ];
   return lines.join('\n');
+}
+
+export function spendLines(spend: Spend): string[] {
+  const roles = formatRoles(spend);
+  return [`spent: ${formatSpend(spend)}`, ...(roles ? [`  ${roles}`] : [])];
 }
 
 /** Tasks that are left out, one a line with its reason; nothing where there are none. */

@@ -11,6 +11,7 @@ import {
 } from '../client/evolutions.js';
 import { resultOf } from '../workflows/result.js';
 import type { EvolutionResult } from '../workflows/types.js';
+import { capHint } from './cap.js';
 import { isDiskFull } from './disk.js';
 import { CliError, EXIT_INTERRUPTED } from './errors.js';
 import { say } from './output.js';
@@ -52,7 +53,11 @@ export async function watchEvolution(
       if (!watching) return;
       const silent = !seen && Date.now() - told > UNANSWERED_MS;
       if (seen) view.show(seen);
-      if (seen?.state.phase === 'budget-stopped') atCap(resultOf(seen.state, 'budget-stopped'));
+      if (seen?.state.phase === 'budget-stopped') {
+        view.end();
+        say(capHint(name, state));
+        atCap(resultOf(seen.state, 'budget-stopped'));
+      }
       if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
       if (seen || silent) told = Date.now();
       const question = seen?.state.question;

@@ -16,6 +16,18 @@ export function parseConfig(input: unknown, source: string): { ok: true; config:
       expected: 'true: kind host runs model-written commands unprotected on this machine',
     });
   }
+  const { budget, model, proposer } = config;
+  const unpriced = [!model.price && 'model.price', proposer && !proposer.price && 'proposer.price'].filter(
+    (field) => typeof field === 'string',
+  );
+  if (budget.usd !== undefined && unpriced.length > 0) {
+    return failure({
+      file: source,
+      field: 'budget.usd',
+      found: String(budget.usd),
+      expected: `a price at ${unpriced.join(' and ')} as well: without it no dollars are counted, and the cap would hold nothing`,
+    });
+  }
   return { ok: true, config };
 }
 

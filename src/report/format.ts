@@ -1,6 +1,7 @@
 /** Figures in words: one way of writing each, everywhere. */
 import type { Interval } from '../validation/types.js';
-import type { Spend } from '../workflows/types.js';
+
+export { formatCount, formatForecast, formatRoles, formatSpend } from '../workflows/money-text.js';
 
 /** `43.0 % (31.5 to 55.2)`; an interval that could not be computed says so. */
 export function formatRate(rate: Interval | null | undefined): string {
@@ -13,19 +14,6 @@ export function formatDifference(difference: Interval | null | undefined): strin
   if (!difference) return 'insufficient data';
   const sign = difference.value >= 0 ? '+' : '';
   return `${sign}${points(difference.value)} points (${points(difference.low)} to ${points(difference.high)})`;
-}
-
-export function formatSpend(spend: Spend): string {
-  const tokens = spend.promptTokens + spend.completionTokens;
-  const parts = [`${spend.trials} trials`, `${formatCount(tokens)} tokens`];
-  if (spend.invalid > 0) parts.splice(1, 0, `${spend.invalid} invalid`);
-  parts.push(spend.usd === null ? 'no price configured' : `$${spend.usd.toFixed(2)}`);
-  return parts.join(', ');
-}
-
-export function formatCount(count: number): string {
-  if (count >= 10_000_000) return `${(count / 1_000_000).toFixed(1)}M`;
-  return count >= 10_000 ? `${(count / 1000).toFixed(0)}k` : String(count);
 }
 
 /** `1 h 04 min`, `3 min 12 s`, `8 s` */

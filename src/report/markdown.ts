@@ -2,6 +2,8 @@
 import { calibrationLines } from '../validation/calibration-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes } from '../validation/words.js';
+import { ROLES } from '../workflows/roles.js';
+import type { Spend } from '../workflows/types.js';
 import { formatDifference, formatRate, formatSpend } from './format.js';
 import { code, fenced, inline, tableOf } from './text.js';
 import type { InvalidTrialLine, Report, ReportProposal, ReportRound } from './types.js';
@@ -20,10 +22,25 @@ export function formatReport(report: Report): string {
     ...invalidPart(report.invalid),
     ...championPart(report),
     ...ledgerPart(report),
-    '## Spend',
-    `${formatSpend(report.spend)}.`,
+    ...spendPart(report.spend),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function spendPart(spend: Spend): string[] {
+  const rows = ROLES.map((role) => {
+    const { tokens, usd } = spend.roles[role];
+    return [role, String(tokens), usd === null ? 'no price configured' : `$${usd.toFixed(4)}`];
+  });
+  const { estimatedTokens } = spend;
+  return [
+    '## Spend',
+    `${formatSpend(spend)}. What invalid trials and tries that broke took is in it.`,
+    tableOf(['role', 'tokens', 'dollars'], rows),
+    estimatedTokens === 0
+      ? "All by the endpoint's own numbers."
+      : `Estimated: ${estimatedTokens} tokens belong to trials and calls in which the endpoint left out its usage, at least in part, so that it was counted here.`,
+  ];
 }
 
 function finalPart({ final, sealed, seedHarness, champion }: Report): string[] {

@@ -140,8 +140,11 @@ class Trial {
   }
 
   #noteBroken(reason: string): Promise<void> {
-    const broken = { id: this.input.tryId, usage: this.#usage, reason: bounded(this.deps.redact(reason)) };
-    return noteBrokenTry(this.deps.store, this.key, broken);
+    const { contract, purpose } = this.input.spec;
+    return noteBrokenTry(this.deps.store, this.key, {
+      ...{ id: this.input.tryId, contract, purpose, usage: this.#usage },
+      reason: bounded(this.deps.redact(reason)),
+    });
   }
 
   async #inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {

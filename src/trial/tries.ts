@@ -7,7 +7,7 @@ import { addUsage, noUsage } from '../model/price.js';
 import type { Usage } from '../model/types.js';
 import type { ArtifactStore } from '../store/types.js';
 
-const BROKEN_TRIES = 'broken-tries';
+export const BROKEN_TRIES = 'broken-tries';
 
 /** A try that is under way or was broken: small plain JSON, it travels in heartbeats. */
 export interface Try {
@@ -17,6 +17,9 @@ export interface Try {
 }
 
 export interface BrokenTry extends Try {
+  /** Whose money it was: see `TrialSpec`. */
+  contract: string;
+  purpose: string;
   /** In words, free of secrets. */
   reason: string;
 }

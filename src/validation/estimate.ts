@@ -1,10 +1,10 @@
-/** What a gate may cost, before anything is spent. */
+/** What a gate may cost, and an evolution, before anything is spent. */
 
+import { estimateAblation } from './ablation.js';
 import { sum } from './scores.js';
 import { attemptRequests, screenTargets } from './screen.js';
 import type { GatePlan } from './types.js';
 
-/** Trials of one round's validation; the observation before it is not in it. */
 export interface TrialEstimate {
   min: number;
   likely: number;
@@ -17,7 +17,78 @@ export interface TrialEstimate {
  */
 const LIKELY_CONFIRM_ATTEMPTS = 2;
 
-/** `plan.candidates` holds the targets as far as they are known: an assumption of theirs is one of the estimate. */
+/** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
+const ASSUMED_TARGETS = 0.25;
+
+/** An evolution by its sizes. Counts are of tasks, but for rounds, proposals a round and attempts per task and harness. */
+export interface EvolutionSizes extends Pick<GatePlan, 'gate' | 'settings' | 'seed'> {
+  heldIn: number;
+  heldOut: number;
+  /** 0 where it is not opened at the end. */
+  sealed: number;
+  rounds: number;
+  width: number;
+  finalAttempts: number;
+  /** 0: no calibration. */
+  calibrationAttempts: number;
+}
+
+/** Trials of the parts of an evolution. */
+export interface EvolutionEstimate {
+  calibration: number;
+  /** One round, its observation included. */
+  round: TrialEstimate;
+  /** The final measurement; least: nothing was promoted, so that the seed alone is measured. */
+  final: TrialEstimate;
+  /** The sealed split, likewise. */
+  sealed: TrialEstimate;
+  /** Leaving one edit out; not part of the total. */
+  ablation: { min: number; max: number };
+  total: TrialEstimate;
+}
+
+export function estimateEvolution(sizes: EvolutionSizes): EvolutionEstimate {
+  const { gate, settings, seed, heldIn, heldOut, sealed, rounds, width } = sizes;
+  const tasks = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+  const inside = tasks('in', heldIn);
+  const targets = inside.slice(0, Math.ceil(heldIn * ASSUMED_TARGETS));
+  const validation = estimateTrials({
+    ...{ gate, settings, seed, heldIn: inside, heldOut: tasks('out', heldOut) },
+    candidates: Array.from({ length: width }, (_, i) => ({ arm: `p${i + 1}`, targets })),
+  });
+  const calibration = 2 * sizes.calibrationAttempts * (heldIn + heldOut);
+  const ofBoth = (count: number): TrialEstimate => {
+    const perArm = sizes.finalAttempts * count;
+    return { min: perArm, likely: 2 * perArm, max: 2 * perArm };
+  };
+  const [final, opening] = [ofBoth(heldIn + heldOut), ofBoth(sealed)];
+  const round = mapEstimates([validation], ([trials]) => trials! + heldIn);
+  return {
+    calibration,
+    round,
+    final,
+    sealed: opening,
+    ablation: estimateAblation({ gate, settings }, { tasks: heldIn + heldOut, edits: 1 }),
+    total: mapEstimates(
+      [round, final, opening],
+      ([each, last, open]) => calibration + rounds * each! + last! + open!,
+    ),
+  };
+}
+
+/** Works on the least of all, the likely and the most of all. */
+export function mapEstimates(
+  estimates: readonly TrialEstimate[],
+  work: (trials: number[]) => number,
+): TrialEstimate {
+  const by = (field: keyof TrialEstimate) => work(estimates.map((estimate) => estimate[field]));
+  return { min: by('min'), likely: by('likely'), max: by('max') };
+}
+
+/**
+ * Of one round's validation; the observation before it is not in it.
+ * `plan.candidates` holds the targets as far as they are known: an assumption of theirs is one of the estimate.
+ */
 export function estimateTrials(plan: GatePlan): TrialEstimate {
   if (plan.candidates.length === 0) return { min: 0, likely: 0, max: 0 };
   return plan.gate === 'paper' ? estimatePaper(plan) : estimateConfirmed(plan);

@@ -49,6 +49,8 @@ export interface ClusterInput {
 
 export interface ProposeInput {
   contract: string;
+  /** Name of the evolution. */
+  evolution: string;
   round: number;
   incumbent: string;
   evidence: string;

@@ -7,7 +7,7 @@ import { calibrationDetails } from './details.js';
 import { isDocument } from './inputs.js';
 import { light } from './proxies.js';
 import { Purse } from './purse.js';
-import { allowanceOf } from './spend.js';
+import { allowanceFor } from './spend.js';
 import { createSteering } from './steering.js';
 import type { Spend } from './types.js';
 
@@ -30,7 +30,7 @@ export interface CalibrationResult {
 export async function calibrateHarness(config: EvolutionConfigInput): Promise<CalibrationResult> {
   const prepared = await light.prepareEvolution(switchedOn(config));
   const steering = createSteering();
-  const allowance = allowanceOf(prepared.budget, Date.now());
+  const allowance = allowanceFor(prepared, Date.now());
   const purse = new Purse({ allowance, lanes: prepared.concurrency }, steering);
   const stage = new CalibrationStage(prepared, prepared.calibration!, purse, steering, () => {});
   const { calibration, problems, question, ended } = await stage.run();

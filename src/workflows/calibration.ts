@@ -10,6 +10,7 @@ import { INCUMBENT, type TrialRequest } from '../validation/types.js';
 import { Batches } from './batches.js';
 import { light } from './proxies.js';
 import type { Purse } from './purse.js';
+import { isNothing } from './spend.js';
 import { type Steering, StopRequested } from './steering.js';
 import type { Allowance, CalibrationInput, Prepared } from './types.js';
 
@@ -39,7 +40,7 @@ export class CalibrationStage {
     const requests = calibrationRequests(this.prepared, this.plan.attempts);
     const needed = requests.length + this.prepared.heldIn.length;
     const { trials } = this.purse.left;
-    if (!this.measured && trials !== undefined && trials < needed) {
+    if (this.asksFirst && trials !== undefined && trials < needed) {
       const question = `the budget leaves ${trials} trials, and calibration (${requests.length}) and first observation (${this.prepared.heldIn.length}) take ${needed}: it would end before anything is validated`;
       return { calibration: null, problems: [], question, ended: null };
     }
@@ -58,6 +59,11 @@ export class CalibrationStage {
       if (!(error instanceof StopRequested)) throw error;
       return { calibration: null, problems, question: null, ended: 'stopped' };
     }
+  }
+
+  /** Of one that ran before, trials are taken over that nothing is left for. */
+  private get asksFirst(): boolean {
+    return !this.measured && isNothing(this.prepared.earlier);
   }
 
   private measure(requests: TrialRequest[]): Promise<{ problems: string[]; complete: boolean }> {

@@ -4,6 +4,9 @@ import type { Calibration } from '../validation/calibration.js';
 import { calibrationLines } from '../validation/calibration-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes } from '../validation/words.js';
+import { forecastOf } from './forecast.js';
+import { formatForecast, formatRoles, formatSpend } from './money-text.js';
+import { isNothing } from './spend.js';
 import type {
   BatchProgress,
   EvolutionState,
@@ -36,6 +39,8 @@ export function evolutionDetails(state: EvolutionState): string {
     ...finalTable(state.final),
     '',
     spent(state.spend),
+    ...earlier(prepared.earlier),
+    ...forecast(state),
   ].join('\n');
 }
 
@@ -99,8 +104,19 @@ function paused(reason: string | null): string {
 }
 
 function spent(spend: Spend): string {
-  const dollars = spend.usd === null ? '' : `, $${spend.usd.toFixed(2)}`;
-  return `${spend.trials} trials (${spend.invalid} invalid), ${spend.promptTokens + spend.completionTokens} tokens${dollars}`;
+  return [formatSpend(spend), formatRoles(spend)].filter(Boolean).join(': ');
+}
+
+function earlier(spend: Spend): string[] {
+  return isNothing(spend) ? [] : ['', `before this run, in the budget as well: ${spent(spend)}`];
+}
+
+const ENDED = ['finished', 'stopped'];
+
+/** What it will have cost at its end, as of the end of its last part. */
+function forecast(state: EvolutionState): string[] {
+  const ahead = ENDED.includes(state.phase) ? null : forecastOf(state);
+  return ahead ? ['', `forecast for the whole: ${formatForecast(ahead, state.prepared!.budget)}`] : [];
 }
 
 function rate(interval: Interval | null): string {

@@ -30,7 +30,7 @@ import { resultOf } from './result.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
 import { showPhase, showRates, showWhat } from './searchable.js';
-import { allowanceOf, NO_SPEND } from './spend.js';
+import { allowanceFor, NO_SPEND } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
 import type {
   Allowance,
@@ -309,7 +309,7 @@ class Evolution {
   }
 
   private allowance(): Allowance {
-    return allowanceOf(this.state.prepared!.budget, this.state.startedAt);
+    return allowanceFor(this.state.prepared!, this.state.startedAt);
   }
 
   /** Between rounds no child is open, so nothing is lost. */

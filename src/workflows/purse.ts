@@ -5,7 +5,7 @@ import { isAllowance } from './inputs.js';
 import { allowanceSignal, extendUpdate } from './messages.js';
 import { type Account, admit, type Claim, extend, type Piece } from './reserve.js';
 import type { Role } from './roles.js';
-import { addSpend, isExhausted, NO_SPEND, reduceAllowance, subtractSpend } from './spend.js';
+import { addSpend, isExhausted, isNothing, NO_SPEND, reduceAllowance, subtractSpend } from './spend.js';
 import type { Steering } from './steering.js';
 import type { Allowance, Amount, Bill, Ceiling, Grant, Spend } from './types.js';
 
@@ -212,6 +212,8 @@ export class Purse {
   }
 }
 
-function isNothing({ trials, promptTokens, completionTokens, usd }: Spend): boolean {
-  return trials === 0 && promptTokens + completionTokens === 0 && !usd;
+/** What a call of a model came to that may have failed: then nobody knows what it cost. */
+export function paidFor(report: Bill | { failed: string }, stopped: boolean): Paid {
+  if (!('spend' in report)) return { spend: NO_SPEND, stopped };
+  return { spend: report.spend, ...(report.before && { before: report.before }), stopped };
 }

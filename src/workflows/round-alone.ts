@@ -1,7 +1,7 @@
 /** A round that people start by itself. */
 import { isDocument, refuse } from './inputs.js';
 import { light, PREPARING } from './proxies.js';
-import { allowanceOf } from './spend.js';
+import { allowanceFor } from './spend.js';
 import type { RoundInput, RoundStart } from './types.js';
 
 export async function prepareAlone(start: RoundStart): Promise<RoundInput> {
@@ -16,6 +16,6 @@ export async function prepareAlone(start: RoundStart): Promise<RoundInput> {
     round,
     incumbent: prepared.seedHarness,
     history: null,
-    allowance: allowanceOf(prepared.budget, Date.now()),
+    allowance: allowanceFor(prepared, Date.now()),
   };
 }

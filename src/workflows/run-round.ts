@@ -20,14 +20,13 @@ import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
 import { addProblems } from './problems.js';
 import { light, models } from './proxies.js';
-import { type Paid, Purse } from './purse.js';
+import { Purse, paidFor } from './purse.js';
 import { prepareAlone } from './round-alone.js';
 import { onlyThisCall, proposalLine, recordedProposal } from './slots.js';
 import { NO_SPEND } from './spend.js';
 import { createSteering, type Steering, StopRequested } from './steering.js';
 import type {
   AttributeReport,
-  Bill,
   EvolutionPhase,
   Grant,
   MineReport,
@@ -167,9 +166,10 @@ class Round {
 
   private async propose(mined: MineReport): Promise<ProposalResult[]> {
     await this.enter('proposing');
-    const { contract } = this.prepared;
+    const { contract, name: evolution } = this.prepared;
     const common = {
       contract,
+      evolution,
       round: this.input.round,
       incumbent: this.input.incumbent,
       evidence: mined.evidence,
@@ -326,11 +326,6 @@ class Round {
     this.view.spend = this.purse.spend;
     setCurrentDetails(roundDetails(this.view));
   }
-}
-
-function paidFor(report: Bill | { failed: string }, stopped: boolean): Paid {
-  if (!('spend' in report)) return { spend: NO_SPEND, stopped };
-  return { spend: report.spend, ...(report.before && { before: report.before }), stopped };
 }
 
 function phaseOf(stage: string): EvolutionPhase {

@@ -68,6 +68,10 @@ function usageSpend(
   return callSpend('agent', { ...used, usd: used.costUsd, estimated: used.usageEstimated === true });
 }
 
+export function isNothing({ trials, promptTokens, completionTokens, usd }: Spend): boolean {
+  return trials === 0 && promptTokens + completionTokens === 0 && !usd;
+}
+
 /** What calls of a model in one role cost. */
 export function callSpend(
   role: Role,
@@ -93,6 +97,11 @@ export function allowanceOf(
 ): Allowance {
   const until = hours === undefined ? undefined : startedAt + hours * 3_600_000;
   return { trials, tokens, usd, until };
+}
+
+/** What an evolution's budget leaves to the workflow run that was prepared, and began at `startedAt`. */
+export function allowanceFor({ budget, earlier }: Pick<Prepared, 'budget' | 'earlier'>, startedAt: number) {
+  return reduceAllowance(allowanceOf(budget, startedAt), earlier);
 }
 
 /** What is left of an allowance after `spent`. Never below 0. */

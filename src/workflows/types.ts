@@ -44,6 +44,8 @@ export interface Prepared {
   concurrency: number;
   trialSeconds: number;
   budget: { usd?: number; tokens?: number; trials?: number; hours?: number };
+  /** What was paid for it before this workflow run, which counts against the budget. */
+  earlier: Spend;
   calls: { agent: CallBound; analyst: CallBound };
   /** Folder of the registry on the workers' machines. */
   registry: string;

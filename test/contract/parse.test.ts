@@ -61,6 +61,17 @@ test.each([
     'sandbox.allowHost',
     'unprotected',
   ],
+  [
+    'a cap on dollars that nothing is counted in',
+    {
+      ...minimal,
+      model: { name: 'm', price: { inputPerMillion: 1, outputPerMillion: 2 } },
+      proposer: { name: 'p' },
+      budget: { usd: 5 },
+    },
+    'budget.usd',
+    'found 5, expected a price at proposer.price as well',
+  ],
   ['no object at all', 'hello', '(document)', 'found "hello", expected a map of fields'],
   ['a missing model', { suite: 'terminal-basics' }, 'model', 'found nothing, expected a map of fields'],
   ['a broken number', { ...minimal, rounds: 1.5 }, 'rounds', 'found 1.5, expected a whole number'],

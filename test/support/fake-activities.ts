@@ -54,6 +54,7 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
     concurrency: 8,
     trialSeconds: 60,
     budget: {},
+    earlier: NO_SPEND,
     calls: { agent: { tokens: 0, usd: 0, priced: false }, analyst: { tokens: 0, usd: 0, priced: false } },
     registry: '/nowhere',
     seed: 1,

@@ -9,9 +9,11 @@ import {
   stop,
 } from '../../src/client/evolutions.js';
 import type { TrialSpec } from '../../src/trial/types.js';
+import { evolutionDetails } from '../../src/workflows/details.js';
 import { runTrials } from '../../src/workflows/index.js';
 import { formatItems } from '../../src/workflows/items.js';
 import { extendUpdate } from '../../src/workflows/messages.js';
+import { NO_SPEND } from '../../src/workflows/spend.js';
 import { progressQuery } from '../../src/workflows/steering.js';
 import {
   type BatchResult,
@@ -159,6 +161,20 @@ test('no failure is read and no edit asked for once the budget is used up', asyn
   await evolve(world.activities, async (name) => {
     await atCap(name);
     expect((await stateOf(name)).spend).toMatchObject({ trials: 4, promptTokens: 400 });
+    await stop(temporal.client, name);
+    await evolutionResult(temporal.client, name);
+  });
+});
+
+test('what was paid before this run is in the budget, and is told', async () => {
+  const earlier = { ...NO_SPEND, trials: 7, promptTokens: 700 };
+  const world = fakeWorld({ prepared: small({ budget: { trials: 10 }, earlier }), passes: mendable });
+  await evolve(world.activities, async (name) => {
+    await atCap(name);
+    expect(world.trials).toHaveLength(3);
+    const standing = await stateOf(name);
+    expect(standing.spend.trials).toBe(3);
+    expect(evolutionDetails(standing)).toContain('before this run, in the budget as well: 7 trials');
     await stop(temporal.client, name);
     await evolutionResult(temporal.client, name);
   });

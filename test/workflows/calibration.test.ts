@@ -108,7 +108,11 @@ test('a budget that holds no calibration is asked about before a trial is run, a
 
 test('unattended it goes on by itself where that is what the configuration says', async () => {
   const fake = world({ onTooSmall: 'go-on' }, { budget: { trials: 20 } });
-  const result = await evolve(fake, (name) => evolutionResult(temporal.client, name));
+  const result = await evolve(fake, async (name) => {
+    await until(async () => (await stateOf(name)).phase === 'budget-stopped');
+    await stop(temporal.client, name);
+    return evolutionResult(temporal.client, name);
+  });
   expect(result).toMatchObject({ status: 'budget-stopped', calibration: null });
   expect(fake.trials).toHaveLength(20);
 });

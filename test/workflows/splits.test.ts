@@ -1,9 +1,17 @@
 /** When the sealed split is opened and by what, and what becomes of a heldOut that is worn. */
-import { startUnseal, unsealed, unsealedResult } from '../../src/client/evolutions.js';
+import {
+  evolutionResult,
+  snapshot,
+  startEvolution,
+  startUnseal,
+  stop,
+  unsealed,
+  unsealedResult,
+} from '../../src/client/evolutions.js';
 import { evolveHarness } from '../../src/workflows/index.js';
 import { type EvolutionResult, type Prepared, TASK_QUEUE } from '../../src/workflows/types.js';
 import { fakeWorld, prepared, proposed, type World } from '../support/fake-activities.js';
-import { type TestTemporal, testTemporal, uniqueId } from '../support/temporal.js';
+import { type TestTemporal, testTemporal, uniqueId, until } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => {
@@ -79,8 +87,19 @@ test('on request, or refused by the ledger, it stays sealed and the result says 
 test('a budget that ends on them leaves the opening told and no half figures', async () => {
   const before = await evolve({ sealed: 0 }, useless);
   const trials = before.world.trials.length + 3;
-  const { result, onSealed } = await evolve({ sealed: 4, budget: { trials } }, useless);
-  expect(onSealed).toHaveLength(3);
+  const world = fakeWorld({
+    prepared: prepared({ sealed: 4, budget: { trials } }),
+    passes: mendable,
+    slots: useless,
+  });
+  const name = uniqueId('evolve');
+  const result = await temporal.withWorkers(world.activities, async () => {
+    await startEvolution(temporal.client, name, { suite: 'fake-suite', model: { name: 'fake' } });
+    await until(async () => (await snapshot(temporal.client, name)).state.phase === 'budget-stopped');
+    await stop(temporal.client, name);
+    return evolutionResult(temporal.client, name);
+  });
+  expect(world.trials.filter(({ task }) => task.startsWith('sealed'))).toHaveLength(3);
   expect(result).toMatchObject({
     status: 'budget-stopped',
     final: {

@@ -3,11 +3,12 @@ import { type Client, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporal
 import type { Command } from 'commander';
 import { evolutionResult, listEvolutions, pause, resume, setBudget, stop } from '../../client/evolutions.js';
 import { formatDuration, formatSpend } from '../../report/format.js';
+import { capHint } from '../cap.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { exists } from '../evolution.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
-import { roundLines, spendText } from '../progress.js';
+import { forecastText, roundLines, spendText } from '../progress.js';
 import { loadNamed, withOpenings } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -129,6 +130,9 @@ async function showOne(client: Client, name: string, options: Options): Promise<
   if (batch)
     console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
   console.log(spendText(seen));
+  const forecast = forecastText(seen);
+  if (forecast) console.log(forecast);
+  if (state.phase === 'budget-stopped') printText(capHint(name, options.state));
   if (state.rounds.length > 0) printText(state.rounds.flatMap(roundLines).join('\n'));
 }
 

@@ -1,0 +1,62 @@
+/** What an evolution will have cost at its end: what it has spent, and the trials to come at the mean cost of those so far. Pure. */
+import {
+  type EvolutionEstimate,
+  estimateEvolution,
+  mapEstimates,
+  type TrialEstimate,
+} from '../validation/estimate.js';
+import { addSpend, NO_SPEND } from './spend.js';
+import type { EvolutionPhase, EvolutionState, Prepared, Spend } from './types.js';
+
+/** Totals at the end. `usd` null: no price is known. */
+export interface Forecast {
+  trials: TrialEstimate;
+  tokens: TrialEstimate;
+  usd: TrialEstimate | null;
+}
+
+/**
+ * @param underWay what the round or batch under way has spent, which is not in the state yet
+ * @returns null: nothing has been spent that it could tell by
+ */
+export function forecastOf(state: EvolutionState, underWay: Spend = NO_SPEND): Forecast | null {
+  const spent = addSpend(state.spend, underWay);
+  if (!state.prepared || spent.trials === 0) return null;
+  const rest = restOf(state, estimateEvolution(sizesOf(state.prepared)), underWay.trials);
+  const tokens = spent.promptTokens + spent.completionTokens;
+  const total = (used: number) => mapEstimates([rest], ([trials]) => used + (used / spent.trials) * trials!);
+  return {
+    trials: total(spent.trials),
+    tokens: total(tokens),
+    usd: spent.usd === null ? null : total(spent.usd),
+  };
+}
+
+/** Trials to come. */
+function restOf(state: EvolutionState, estimate: EvolutionEstimate, underWay: number): TrialEstimate {
+  const { rounds, calibration, prepared, final, phase } = state;
+  const last = rounds.at(-1);
+  // One that stands at its cap is run again, and takes over what it has paid for.
+  const again = last?.decision === 'budget-stopped' ? last : null;
+  const roundsLeft = AFTER_ROUNDS.has(phase) ? 0 : prepared!.rounds - rounds.length + (again ? 1 : 0);
+  const calibrating = rounds.length === 0 && calibration === null ? estimate.calibration : 0;
+  const done = underWay + (again?.spend.trials ?? 0);
+  return mapEstimates([estimate.round, estimate.final, estimate.sealed], ([round, measured, sealed]) => {
+    const open = final === null ? measured! + sealed! : phase === 'unsealing' ? sealed! : 0;
+    const inRounds = calibrating + roundsLeft * round!;
+    return inRounds > 0 ? Math.max(0, inRounds - done) + open : Math.max(0, open - done);
+  });
+}
+
+const AFTER_ROUNDS = new Set<EvolutionPhase>(['ablating', 'measuring', 'unsealing', 'finished', 'stopped']);
+
+function sizesOf(prepared: Prepared) {
+  const { gate, seed, rounds, width, finalAttempts, calibration } = prepared;
+  return {
+    ...{ gate: gate.kind, settings: gate.settings, seed, rounds, width, finalAttempts },
+    heldIn: prepared.heldIn.length,
+    heldOut: prepared.heldOut.length,
+    sealed: prepared.unseal === 'at-end' ? prepared.sealed : 0,
+    calibrationAttempts: calibration?.attempts ?? 0,
+  };
+}
