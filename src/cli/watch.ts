@@ -42,11 +42,14 @@ export async function watchEvolution(
   let watching = true;
   // One that has just begun does not answer either: only a long silence is told, and told again.
   let told = Date.now();
+  const left = new AbortController();
+  let standing = false;
   let atCap: (result: EvolutionResult) => void = () => {};
-  const standing = new Promise<EvolutionResult>((reach) => {
+  const stands = new Promise<EvolutionResult>((reach) => {
     atCap = reach;
   });
-  const end = Promise.race([evolutionResult(client, name), standing]);
+  const ended = client.withAbortSignal(left.signal, () => evolutionResult(client, name));
+  const end = Promise.race([ended, stands]);
   try {
     const result = await untilInterrupted(typed(`watch ${name}`, state), end, async () => {
       const seen = await look(client, name).catch(() => null);
@@ -54,8 +57,7 @@ export async function watchEvolution(
       const silent = !seen && Date.now() - told > UNANSWERED_MS;
       if (seen) view.show(seen);
       if (seen?.state.phase === 'budget-stopped') {
-        view.end();
-        say(capHint(name, state));
+        standing = true;
         atCap(resultOf(seen.state, 'budget-stopped'));
       }
       if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
@@ -65,10 +67,15 @@ export async function watchEvolution(
       view.end();
       await ((await answer(question)) ? resume : stop)(client, name).catch(answeredElsewhere);
     });
+    view.end();
+    if (standing) say(capHint(name, state));
     return await withOpenings(resolve(state), result);
   } finally {
     watching = false;
     view.end();
+    // Nobody waits for its end any more: it would go on asking over a connection that is closed.
+    ended.catch(() => {});
+    left.abort();
   }
 }
 

@@ -1,18 +1,20 @@
-/** Stands before an endpoint and keeps every request that it passes on. */
+/** Stands before an endpoint, keeps every request that it passes on, and counts the tokens of the answers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 
 export interface RecordingProxy {
   url: string;
   /** Bodies of requests for completions, as they came. */
   bodies: string[];
+  /** Tokens of all answers that came to their end, by their own account. */
+  tokens(): number;
   close(): Promise<void>;
 }
 
 /** @param target base address of the endpoint, with its `/v1` */
 export async function recordingProxy(target: string): Promise<RecordingProxy> {
   const bodies: string[] = [];
+  let tokens = 0;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const part of request) body += part;
@@ -29,11 +31,13 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
       response.writeHead(answer.status, {
         'content-type': answer.headers.get('content-type') ?? 'text/plain',
       });
-      if (answer.body)
-        Readable.fromWeb(answer.body as never)
-          .on('error', () => response.destroy())
-          .pipe(response);
-      else response.end();
+      let text = '';
+      for await (const chunk of answer.body ?? []) {
+        text += Buffer.from(chunk).toString('latin1');
+        response.write(chunk);
+      }
+      tokens += Number(text.match(/.*"total_tokens":\s*(\d+)/s)?.[1] ?? 0);
+      response.end();
     } catch {
       response.destroy();
     }
@@ -42,6 +46,7 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     bodies,
+    tokens: () => tokens,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
