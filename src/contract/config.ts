@@ -267,7 +267,9 @@ export const evolutionSchema = z.strictObject({
       hours: z.number().positive().optional(),
     })
     .prefault({})
-    .describe('The evolution starts no further batch of trials once one of these is reached.'),
+    .describe(
+      'Caps, counted from the start; earlier runs of the same name and contract are in them, but for hours. The total passes one by the cost of one trial at most, and there the evolution stands until a budget is set. usd needs prices.',
+    ),
   seed: z
     .number()
     .int()
