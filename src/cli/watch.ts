@@ -38,7 +38,10 @@ export async function watchEvolution(
   state: string,
   answer?: (question: string) => Promise<boolean>,
 ): Promise<EvolutionResult> {
-  const view = createProgress(typed(`resume ${name}`, state));
+  const view = createProgress({
+    resume: typed(`resume ${name}`, state),
+    report: typed(`report ${name}`, state),
+  });
   const rollCall = createRollCall(client, state);
   let watching = true;
   // One that has just begun does not answer either: only a long silence is told, and told again.

@@ -5,9 +5,10 @@ import { evolutionResult, listEvolutions, pause, resume, setBudget, stop } from 
 import { formatDuration, formatSpend } from '../../report/format.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { exists } from '../evolution.js';
+import { quarantinedLine, roundLines } from '../news.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
-import { roundLines, spendText } from '../progress.js';
+import { spendText } from '../progress.js';
 import { loadNamed, withOpenings } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -128,6 +129,8 @@ async function showOne(client: Client, name: string, options: Options): Promise<
   );
   if (batch)
     console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
+  const quarantined = quarantinedLine(state.prepared, typed(`report ${name}`, options.state));
+  if (quarantined) printText(quarantined);
   console.log(spendText(seen));
   if (state.rounds.length > 0) printText(state.rounds.flatMap(roundLines).join('\n'));
 }
