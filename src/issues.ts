@@ -13,6 +13,11 @@ const TYPES: Record<string, string> = {
   array: 'a list',
 };
 
+/** What stands where an issue is, quoted. */
+export function foundBy(issue: Issue, document: unknown): string {
+  return quote(issue.code === 'invalid_key' ? issue.path.at(-1) : valueAt(document, issue.path));
+}
+
 /** What an issue wanted, without what it found. Messages of our own refinements already read so. */
 export function expectedBy(issue: Issue): string {
   switch (issue.code) {
@@ -26,6 +31,8 @@ export function expectedBy(issue: Issue): string {
       return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
     case 'too_small':
       return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+    case 'invalid_key':
+      return `as name ${expectedBy(issue.issues[0]!)}`;
     case 'invalid_union':
       return expectedByUnion(issue);
     default:

@@ -129,6 +129,7 @@ function preparedOf(
     heldIn: frozen.contract.split.heldIn,
     heldOut: frozen.contract.split.heldOut,
     sealed: frozen.contract.split.sealed.length,
+    quarantined: Object.keys(frozen.contract.quarantine).length,
     unseal: config.unseal,
     wear: named.wear,
     rounds: config.rounds,

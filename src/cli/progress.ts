@@ -2,11 +2,11 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import type { Snapshot } from '../client/evolutions.js';
-import { formatDifference, formatDuration, formatForecast, formatSpend } from '../report/format.js';
-import { calibrationLines } from '../validation/calibration-text.js';
+import { formatDuration, formatForecast, formatSpend } from '../report/format.js';
 import { forecastOf } from '../workflows/forecast.js';
 import { addSpend, isNothing, NO_SPEND } from '../workflows/spend.js';
-import type { RoundResult, Spend } from '../workflows/types.js';
+import type { Spend } from '../workflows/types.js';
+import { createNews } from './news.js';
 import { cut, wrap } from './wrap.js';
 
 export interface ProgressView {
@@ -20,15 +20,25 @@ const BAR_WIDTH = 24;
 const PACE_TRIALS_MIN = 8;
 const WEAKNESSES_SHOWN = 4;
 
-/** @param resume the command that goes on after a pause */
-export function createProgress(resume: string, stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? blockView(resume, stream) : lineView(resume, stream);
+/** What to type, as the person in front can. */
+export interface ProgressCommands {
+  /** Goes on after a pause. */
+  resume: string;
+  /** Shows the whole of the evolution. */
+  report: string;
 }
 
-function blockView(resume: string, stream: NodeJS.WriteStream): ProgressView {
+export function createProgress(
+  commands: ProgressCommands,
+  stream: NodeJS.WriteStream = process.stderr,
+): ProgressView {
+  return stream.isTTY ? blockView(commands, stream) : lineView(commands, stream);
+}
+
+function blockView({ resume, report }: ProgressCommands, stream: NodeJS.WriteStream): ProgressView {
   const update = createLogUpdate(stream);
   const timeLeft = createPace();
-  const news = createNews();
+  const news = createNews(report);
   return {
     show(snapshot) {
       const lines = news(snapshot);
@@ -46,9 +56,9 @@ function blockView(resume: string, stream: NodeJS.WriteStream): ProgressView {
 }
 
 /** One line per phase and quarter of a batch, one per round: a log that stays readable. */
-function lineView(resume: string, stream: NodeJS.WriteStream): ProgressView {
+function lineView({ resume, report }: ProgressCommands, stream: NodeJS.WriteStream): ProgressView {
   let last = '';
-  const news = createNews();
+  const news = createNews(report);
   return {
     show(snapshot) {
       for (const line of news(snapshot)) stream.write(`${line}\n`);
@@ -61,22 +71,6 @@ function lineView(resume: string, stream: NodeJS.WriteStream): ProgressView {
       stream.write(`${[where(snapshot), paused, batchText(snapshot)].filter(Boolean).join(': ')}\n`);
     },
     end() {},
-  };
-}
-
-/** What came to an end since it was last asked, said once. */
-function createNews(): (snapshot: Snapshot) => string[] {
-  let shownRounds = 0;
-  let shownCalibration = '';
-  return ({ state }) => {
-    const calibration = state.calibration ? calibrationLines(state.calibration).join('\n') : '';
-    const forecast = forecastOf(state);
-    const estimate = forecast ? [`the whole: ${formatForecast(forecast, state.prepared!.budget)}`] : [];
-    const fresh = calibration === shownCalibration ? [] : [...calibration.split('\n'), ...estimate];
-    const rounds = state.rounds.slice(shownRounds).flatMap(roundLines);
-    shownRounds = state.rounds.length;
-    shownCalibration = calibration;
-    return [...(calibration === '' ? [] : fresh), ...rounds];
   };
 }
 
@@ -150,22 +144,4 @@ function createPace(): (snapshot: Snapshot) => string {
 function bar(done: number, total: number): string {
   const filled = total === 0 ? 0 : Math.round((done / total) * BAR_WIDTH);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-}
-
-/** What a finished round came to. */
-export function roundLines(round: RoundResult): string[] {
-  const color = round.decision === 'promoted' ? pc.green : pc.yellow;
-  const lines = [`${pc.bold(`round ${round.round}`)}  ${color(round.decision)}: ${round.reason}`];
-  if (round.comparison) {
-    lines.push(
-      `  heldIn  ${formatDifference(round.comparison.heldIn.difference)}`,
-      `  heldOut ${formatDifference(round.comparison.heldOut.difference)}${round.heldOutUses === null ? '' : `, use ${round.heldOutUses} of these tasks`}`,
-    );
-  }
-  for (const note of round.notes) lines.push(pc.yellow(`  ${note}`));
-  for (const proposal of round.proposals) {
-    const what = proposal.surface ? `${proposal.surface}: ${proposal.summary}` : proposal.weakness;
-    lines.push(`  ${proposal.id} ${proposal.decision.padEnd(9)} ${what}`);
-  }
-  return lines;
 }

@@ -17,11 +17,12 @@ import { CliError, EXIT_INTERRUPTED } from './errors.js';
 import { say } from './output.js';
 import { createProgress } from './progress.js';
 import { withOpenings } from './registry.js';
+import { createRollCall } from './roll-call.js';
 import { typed } from './typed.js';
 
 const LOOK_MS = 400;
 /** Without a worker, a question would wait for one. */
-const ANSWER_MS = 5000;
+export const ANSWER_MS = 5000;
 /** Without an answer for so long, that is said. */
 const UNANSWERED_MS = 8000;
 /** `npm run` passes the terminal's ^C on once more: both are one. */
@@ -38,7 +39,11 @@ export async function watchEvolution(
   state: string,
   answer?: (question: string) => Promise<boolean>,
 ): Promise<EvolutionResult> {
-  const view = createProgress(typed(`resume ${name}`, state));
+  const view = createProgress({
+    resume: typed(`resume ${name}`, state),
+    report: typed(`report ${name}`, state),
+  });
+  const rollCall = createRollCall(client, state);
   let watching = true;
   // One that has just begun does not answer either: only a long silence is told, and told again.
   let told = Date.now();
@@ -54,6 +59,7 @@ export async function watchEvolution(
     const result = await untilInterrupted(typed(`watch ${name}`, state), end, async () => {
       const seen = await look(client, name).catch(() => null);
       if (!watching) return;
+      if (await rollCall(seen !== null)) told = Date.now();
       const silent = !seen && Date.now() - told > UNANSWERED_MS;
       if (seen) view.show(seen);
       if (seen?.state.phase === 'budget-stopped') {

@@ -136,7 +136,9 @@ export const evolutionSchema = z.strictObject({
           .min(0)
           .max(10_000)
           .optional()
-          .describe('Tasks that stay sealed until the end; default: up to 20 of what is left over.'),
+          .describe(
+            'Tasks that stay sealed until the end; default: up to 20 of what is left over, less what `heldOutUses.past: renew` needs of it.',
+          ),
         seed: z.number().int().min(0).default(1),
       }),
     ])
@@ -249,7 +251,9 @@ export const evolutionSchema = z.strictObject({
       past: z
         .enum(['warn', 'renew'])
         .default('warn')
-        .describe('Past it: say so (warn), or draw as many tasks of the reserve in its place (renew).'),
+        .describe(
+          'Past it: say so (warn), or draw as many tasks of the reserve in its place (renew); the reserve has to have them.',
+        ),
     })
     .prefault({})
     .describe('Counted in the ledger, over all evolutions of a registry.'),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { expectedBy, quote, valueAt } from '../issues.js';
+import { expectedBy, foundBy, valueAt } from '../issues.js';
 import { type Failure, failure, type Problem } from '../suite/problem.js';
 import { type EvolutionConfig, evolutionSchema } from './config.js';
+import { fitting, toldIssues } from './unions.js';
 
 /** Validates a configuration of an evolution. `source` names the file, or says that it came with the workflow. */
 export function parseConfig(input: unknown, source: string): { ok: true; config: EvolutionConfig } | Failure {
@@ -33,10 +34,10 @@ export function parseConfig(input: unknown, source: string): { ok: true; config:
 
 /** Problems of a failed validation of `input` by `schema`, which says what the fields are. */
 export function problemsOf(error: z.ZodError, input: unknown, source: string, schema: z.ZodType): Problem[] {
-  return error.issues.flatMap((issue): Problem[] => {
+  return toldIssues(error.issues, schema, input).flatMap((issue): Problem[] => {
     const field = (path: readonly PropertyKey[]) => path.join('.') || '(document)';
     if (issue.code === 'unrecognized_keys') {
-      const known = fieldsAt(schema, issue.path);
+      const known = fieldsAt(schema, issue.path, input);
       return issue.keys.map((name) => ({
         file: source,
         field: field([...issue.path, name]),
@@ -44,31 +45,28 @@ export function problemsOf(error: z.ZodError, input: unknown, source: string, sc
         expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a documented field',
       }));
     }
-    const found = valueAt(input, issue.path);
     // Where the name of a key's variable is wanted, people paste the key.
-    const secret = issue.path.at(-1) === 'apiKeyEnv' && typeof found === 'string';
+    const value = issue.path.at(-1) === 'apiKeyEnv' ? valueAt(input, issue.path) : undefined;
     return [
       {
         file: source,
         field: field(issue.path),
-        found: secret ? `a text of ${found.length} characters, not shown` : quote(found),
+        found:
+          typeof value === 'string'
+            ? `a text of ${value.length} characters, not shown`
+            : foundBy(issue, input),
         expected: expectedBy(issue),
       },
     ];
   });
 }
 
-/** Names of the fields that a schema has at a place; none where it is no plain map of fields. */
-function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = bare(schema);
-  for (const step of path) at = at instanceof z.ZodObject ? bare(at.shape[String(step)]) : undefined;
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
-}
-
-/** A schema without the default, or leave to be absent, around it. */
-function bare(schema: unknown): unknown {
-  let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
-    inner = inner.unwrap();
-  return inner;
+/** Names of the fields that a schema has at a place of `document`; none where it is no plain map of fields. */
+function fieldsAt(schema: z.ZodType, path: readonly PropertyKey[], document: unknown): string[] {
+  const at = fitting(schema, document);
+  if (!(at instanceof z.ZodObject)) return [];
+  const [step, ...rest] = path;
+  if (step === undefined) return Object.keys(at.shape);
+  const inner = at.shape[String(step)];
+  return inner ? fieldsAt(inner, rest, valueAt(document, [step])) : [];
 }

@@ -10,6 +10,7 @@ import { loadQuarantine, withoutQuarantined } from '../suite/quarantine.js';
 import { drawSplit, loadSplit } from '../suite/split.js';
 import { loadSuite } from '../suite/suite.js';
 import type { Quarantine, SplitPlan, Suite } from '../suite/types.js';
+import { plural } from '../validation/words.js';
 import type { EvolutionConfig } from './config.js';
 import type { Contract } from './types.js';
 
@@ -38,6 +39,8 @@ export async function prepareContract(
   const { quarantine } = quarantined;
   const split = await splitOf(config, suite.suite, quarantine, around.source);
   if (!split.ok) return split;
+  const unrenewable = renewalProblem(config, suite.suite, split.split, around.source);
+  if (unrenewable) return failure(unrenewable);
   const harness = await startingHarness(config.harness, around.registry, around.source);
   if (!harness.ok) return harness;
   const used = new Set([...split.split.heldIn, ...split.split.heldOut, ...split.split.sealed]);
@@ -99,12 +102,40 @@ async function splitOf(
   source: string,
 ): Promise<{ ok: true; split: SplitPlan } | Failure> {
   if ('file' in config.split) return loadSplit(config.split.file, suite, quarantine);
-  const drawn = drawSplit(withoutQuarantined(suite, quarantine), config.split);
+  const reserved = config.heldOutUses.past === 'renew' ? config.split.heldOut : 0;
+  const drawn = drawSplit(withoutQuarantined(suite, quarantine), { ...config.split, reserved });
   if (drawn.ok) return drawn;
   const left = Object.keys(quarantine).length;
   const found = (problem: Problem) =>
     left === 0 ? problem.found : `${problem.found} and ${left} quarantined`;
   return failure(...drawn.problems.map((problem) => ({ ...problem, file: source, found: found(problem) })));
+}
+
+/** Who asks for a worn heldOut to be renewed learns before anything is spent that it cannot be. */
+function renewalProblem(
+  config: EvolutionConfig,
+  suite: Suite,
+  split: SplitPlan,
+  source: string,
+): Problem | null {
+  const reserve = new Set(split.reserve);
+  const usable = suite.tasks.filter(
+    ({ name, environment }) => reserve.has(name) && environment.unsupported === null,
+  ).length;
+  const missing = split.heldOut.length - usable;
+  if (config.heldOutUses.past !== 'renew' || missing <= 0) return null;
+  const place = 'file' in config.split ? config.split.file : 'split.sealed';
+  const sealed = split.sealed.length - missing;
+  const remedy =
+    sealed >= 0
+      ? `with ${sealed} sealed tasks instead of ${split.sealed.length} (${place}) it has them`
+      : 'choose smaller splits or a larger suite';
+  return {
+    file: source,
+    field: 'heldOutUses.past',
+    found: `"renew" with ${plural(usable, 'task')} in the reserve that can be built here`,
+    expected: `at least ${split.heldOut.length}, as many as heldOut has: ${remedy}, or say "warn"`,
+  };
 }
 
 async function startingHarness(

@@ -1,6 +1,6 @@
 /** What is wrong with a harness document, in words for whoever wrote it: a person, or a model that is asked again. */
 import type { z } from 'zod';
-import { expectedBy, quote, valueAt } from '../issues.js';
+import { expectedBy, foundBy } from '../issues.js';
 import { schemaAt } from './json-schema.js';
 
 export interface HarnessProblem {
@@ -41,18 +41,13 @@ export function problemsOf(
 ): PlacedProblem[] {
   return error.issues.flatMap((issue): PlacedProblem[] => {
     const { path } = issue;
-    switch (issue.code) {
-      case 'unrecognized_keys':
-        return issue.keys.map((name) => ({
-          path: [...path, name],
-          found: 'an unknown field',
-          expected: oneOf(fieldsAt(path, data)),
-        }));
-      case 'invalid_key':
-        return [{ path, found: quote(path.at(-1)), expected: `as name ${expectedBy(issue.issues[0]!)}` }];
-      default:
-        return [{ path, found: quote(valueAt(data, path)), expected: expectedBy(issue) }];
-    }
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path, found: foundBy(issue, data), expected: expectedBy(issue) }];
+    return issue.keys.map((name) => ({
+      path: [...path, name],
+      found: 'an unknown field',
+      expected: oneOf(fieldsAt(path, data)),
+    }));
   });
 }
 

@@ -42,8 +42,15 @@ export interface ResolvedEndpoint {
   apiKey: string;
 }
 
+/** What of a configuration says which endpoint is meant. */
+export interface EndpointChoice {
+  /** '': no certain model. */
+  name: string;
+  endpoint: Pick<ModelConfig['endpoint'], 'baseUrl' | 'apiKeyEnv'>;
+}
+
 /** @throws {ModelError} `authentication` when there is no key. */
-export function resolveEndpoint(config: ModelConfig, env: NodeJS.ProcessEnv): ResolvedEndpoint {
+export function resolveEndpoint(config: EndpointChoice, env: NodeJS.ProcessEnv): ResolvedEndpoint {
   const { baseUrl, apiKeyEnv } = config.endpoint;
   const address = baseUrl ?? (env.OPENAI_BASE_URL?.trim() || 'https://api.openai.com/v1');
   const names = { baseUrl: checkedAddress(address), model: config.name, apiKeyEnv };

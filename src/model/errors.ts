@@ -15,6 +15,7 @@ import { ModelError, type ModelErrorKind } from './types.js';
 /** What the messages need to name: the address, the model and the variable that holds the key. */
 export interface EndpointNames {
   baseUrl: string;
+  /** '': no certain model. */
   model: string;
   apiKeyEnv: string;
   /** The key itself, so that no message repeats it: endpoints quote it when they refuse it. */
@@ -146,7 +147,7 @@ function sentence(kind: ModelErrorKind, reported: ReportedError, names: Endpoint
   const { baseUrl, model, apiKeyEnv } = names;
   switch (kind) {
     case 'authentication':
-      return `${baseUrl} refused the key in ${apiKeyEnv}${said}. Set ${apiKeyEnv} to a key that may use "${model}".`;
+      return `${baseUrl} refused the key in ${apiKeyEnv}${said}. Set ${apiKeyEnv} to a key that ${model ? `may use "${model}"` : 'it takes'}.`;
     case 'quota':
       return `The account behind ${apiKeyEnv} has no quota left at ${baseUrl}${said}. Add credit or raise its limit, then resume.`;
     case 'not-found':

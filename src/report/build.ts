@@ -20,7 +20,6 @@ const SIMULATIONS = 240;
 
 export function buildReport(source: ReportSource): Report {
   const { contract, contractDigest, rounds, final } = source;
-  const results = rounds.map(({ result }) => result);
   return {
     name: source.name,
     status: source.status,
@@ -46,7 +45,7 @@ export function buildReport(source: ReportSource): Report {
     final: final && measurements(final),
     sealed: final && { openings: final.sealedOpenings, note: final.sealedNote },
     ablation: source.ablation && ablationOf(source.ablation),
-    heldOut: heldOutUses(results),
+    heldOut: heldOutUses(source),
     falsePromotions: expectedFalsePromotions(
       rounds.map((round) => ({
         gate: contract.gate.kind,
@@ -115,15 +114,18 @@ function measurements(final: FinalMeasurement): ReportMeasurement[] {
     }));
 }
 
-/** Rounds whose decision rested on outcomes of heldOut, and how often each looked at them. */
-function heldOutUses(results: readonly RoundSource['result'][]): Report['heldOut'] {
-  const rounds = results.flatMap(({ round, comparison }) =>
-    comparison && comparison.heldOut.trials > 0 ? [{ round, looks: comparison.looks }] : [],
+/** How often the ledger says that heldOut was used, with how often each round looked at it. */
+function heldOutUses({ ledger, contractDigest, rounds }: ReportSource): Report['heldOut'] {
+  const uses = ledger.filter(
+    ({ evidence, splitUse }) => evidence.contract === contractDigest && splitUse?.split === 'heldOut',
   );
   return {
-    decisions: rounds.length,
-    rounds,
-    uses: results.findLast(({ heldOutUses: uses }) => uses !== null)?.heldOutUses ?? null,
+    decisions: uses.length,
+    ablations: uses.filter(({ action }) => action === 'ablation' || action === 'prune').length,
+    rounds: rounds.flatMap(({ result: { round, comparison } }) =>
+      comparison && comparison.heldOut.trials > 0 ? [{ round, looks: comparison.looks }] : [],
+    ),
+    uses: uses.at(-1)?.splitUse?.count ?? null,
   };
 }
 

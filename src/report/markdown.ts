@@ -183,8 +183,12 @@ function ablationPart({ ablation }: Report): string[] {
 
 function trustPart({ heldOut, falsePromotions, smallestGain }: Report): string[] {
   const looks = heldOut.rounds.map(({ round, looks }) => `round ${round}: ${looks}`).join(', ');
+  const details = [
+    ...(looks ? [`looks: ${looks}`] : []),
+    ...(heldOut.ablations > 0 ? [`leaving edits out: ${heldOut.ablations}`] : []),
+  ].join('; ');
   const lines = [
-    `- heldOut was used by ${heldOut.decisions} decision(s)${looks ? ` (looks: ${looks})` : ''}. Each use wears it out a little.${heldOut.uses === null ? '' : ` Over all evolutions of this registry its tasks have been used ${heldOut.uses} time(s).`}`,
+    `- heldOut was used by ${heldOut.decisions} decision(s)${details ? ` (${details})` : ''}. Each use wears it out a little.${heldOut.uses === null ? '' : ` With the last of them its tasks had been used ${heldOut.uses} time(s), over all evolutions of this registry.`}`,
     falsePromotions === null
       ? '- No round had a candidate, so none could be promoted falsely.'
       : `- Had no edit changed anything, this gate would have promoted ${count(falsePromotions.expected)} time(s) over these rounds, by ${falsePromotions.simulated} simulated rounds of this size.`,

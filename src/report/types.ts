@@ -137,9 +137,12 @@ export interface Report {
   /** Each promoted edit left out in turn; differences: without it minus with it. null: not done. */
   ablation: { final: string; harness: string; pruned: string[]; edits: AblationLine[] } | null;
   heldOut: {
+    /** Decisions of this evolution that used it, by the ledger. */
     decisions: number;
+    /** Those of them that left edits out. */
+    ablations: number;
     rounds: { round: number; looks: number }[];
-    /** Decisions of all evolutions of the registry that used the heldOut in use at the end; null: none of this one. */
+    /** With the last of them: decisions of all evolutions of the registry that had used the same tasks. null: there is none. */
     uses: number | null;
   };
   /** null: no round had a candidate. */

@@ -1,20 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readSync } from 'node:fs';
-import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { OutputWindow } from './output.js';
+import { OutputPipe, PIPE_BYTES } from './output-pipe.js';
 import { quoteBytes } from './quote.js';
 import { SandboxError } from './types.js';
 
 /** Seconds that the driver has to answer once told to kill; bash alone tries 15 to start a process. */
 const KILL_GRACE_SECONDS = 20;
-/** Capacity of a pipe: what may lie in it unread when a command ends. */
-const PIPE_BYTES = 65_536;
-/** Output beyond this is read no faster than RATE, so that one `yes` cannot starve the worker. */
-const FREE_BYTES = 64 * 1024 * 1024;
-const RATE_BYTES_PER_MS = 65_536;
 
 export interface Request {
   op: 'run' | 'get' | 'now';
@@ -56,14 +50,11 @@ interface Waiting<T> {
   reject(error: Error): void;
 }
 
-/** All channels read through this: reads are synchronous with their use. */
-const scratch = Buffer.allocUnsafeSlow(PIPE_BYTES);
-
 /** The worker's end of a driver: requests in order, one at a time; output collected as it comes. */
 export class Channel {
   /** Settles when the process is gone, however. */
   readonly exited: Promise<void>;
-  private readonly output: Socket;
+  private readonly output: OutputPipe;
   private readonly requests: Writable;
   private queue: Promise<unknown> = Promise.resolve();
   private pending: Pending | null = null;
@@ -74,7 +65,6 @@ export class Channel {
   private ready: Waiting<void> | null = null;
   private child: Waiting<number> | null = null;
   private beginning = '';
-  private readBudget = FREE_BYTES;
 
   /**
    * @param process stdio: 0 requests, 2 diagnostics, 3 answers
@@ -84,7 +74,7 @@ export class Channel {
    */
   constructor(
     private readonly process: ChildProcess,
-    private readonly outputFd: number,
+    outputFd: number,
     private readonly killDriver: () => void,
     private readonly signalDriver: () => void,
   ) {
@@ -96,14 +86,7 @@ export class Channel {
     const answers = process.stdio[3] as Readable;
     answers.on('data', (chunk: Buffer) => this.onAnswer(chunk));
     answers.on('error', () => {});
-    const options: SocketConstructorOpts & ConnectOpts = {
-      fd: outputFd,
-      readable: true,
-      writable: false,
-      onread: { buffer: scratch, callback: (bytes) => this.onOutput(bytes) },
-    };
-    this.output = new Socket(options);
-    this.output.on('error', () => {});
+    this.output = new OutputPipe(outputFd);
     this.exited = new Promise((resolve) => {
       const settle = () => {
         this.fail(new SandboxError('The sandbox ended while it was in use: its shell is gone.', 'lost'));
@@ -210,15 +193,14 @@ export class Channel {
         clearInterval(grace);
         request.signal?.removeEventListener('abort', onAbort);
         this.pending = null;
+        this.output.end();
         deliver();
       };
 
-      // What background processes wrote since the last command belongs to no one.
-      this.drainOutput(undefined);
+      this.output.begin(request.output);
       this.pending = pending;
       this.answer = [];
       this.answerBytes = 0;
-      this.readBudget = FREE_BYTES;
       this.requests.write(encode(request, nonce));
       if (request.attachment) this.requests.write(request.attachment);
     });
@@ -244,7 +226,7 @@ export class Channel {
       .subarray(end + pending.trailer.length, -1)
       .toString('latin1')
       .split(' ');
-    this.drainOutput(pending.request.output);
+    this.output.drain();
     pending.resolve({
       status: Number(status),
       timedOut: pending.timedOut && note === '1',
@@ -270,35 +252,6 @@ export class Channel {
     if (this.answerBytes <= (pending.request.answerBytes ?? 0) + PIPE_BYTES) return;
     this.fail(new SandboxError('The sandbox answered with more than was asked for.', 'lost'));
     this.killDriver();
-  }
-
-  /** Returns false to stop reading for a moment. */
-  private onOutput(bytes: number): boolean {
-    this.pending?.request.output?.push(scratch.subarray(0, bytes));
-    this.readBudget -= bytes;
-    if (this.readBudget > 0) return true;
-    setTimeout(() => this.output.resume(), Math.ceil(bytes / RATE_BYTES_PER_MS));
-    return false;
-  }
-
-  /**
-   * Takes what lies in the pipe: all that a command wrote before it ended is there by then. Bounded,
-   * because a background process may go on writing.
-   */
-  private drainOutput(window: OutputWindow | undefined): void {
-    if (this.output.destroyed) return;
-    let taken = 0;
-    while (taken < PIPE_BYTES) {
-      let bytes: number;
-      try {
-        bytes = readSync(this.outputFd, scratch);
-      } catch {
-        return;
-      }
-      if (bytes === 0) return;
-      taken += bytes;
-      window?.push(scratch.subarray(0, bytes));
-    }
   }
 
   private fail(error: SandboxError): void {

@@ -1,7 +1,8 @@
 /** A simulated model in the proposer's role: an edit in the shape that the request asks for; good, useless, harmful, broken, or none. */
 import { type Concept, conceptOf } from './concepts.js';
 import { isObject } from './dialogue.js';
-import { good, harmful, type Idea, useless } from './recipes.js';
+import type { Idea } from './ideas.js';
+import { good, harmful, useless } from './recipes.js';
 
 type Chance = (...words: (string | number)[]) => number;
 

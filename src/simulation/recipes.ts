@@ -1,60 +1,9 @@
 /** Edits that the simulated models come up with: for each way to fail, what could be written into each surface. */
 import type { Concept } from './concepts.js';
+import { block, type Idea, inject, note, phase, refuse, rule, section, shellWords, skill } from './ideas.js';
 
-export interface Idea {
-  /** Place below the surface. */
-  path: string;
-  value: unknown;
-  /** replace: the place is there already. */
-  op?: 'add' | 'replace';
-  summary: string;
-  /** Words that the documentation of the surface has to hold for this idea to come up. */
-  needs?: string[];
-}
-
+/** Ideas by surface. */
 type Recipes = Partial<Record<string, Idea[]>>;
-
-const rule = (name: string, on: string, when: string, act: object, more: object = {}): Idea => ({
-  path: `/${name}`,
-  value: { on, when, do: [act], ...more },
-  summary: `A rule: ${name.replaceAll('-', ' ')}`,
-  needs: [
-    on,
-    ...(when.match(/[a-zA-Z]+(?:\.[a-zA-Z]+)?/g) ?? [])
-      .filter((word) => /^(call|result|artifacts|check)\.|Calls|Errors/.test(word))
-      .map((word) => word.replace(/\.size$/, '')),
-  ],
-});
-const inject = (message: string) => ({ action: 'inject', message });
-const block = (message: string) => ({ action: 'block', message });
-const refuse = (message: string) => ({ action: 'refuse-finish', message });
-
-const section = (name: string, text: string): Idea => ({
-  path: `/${name}`,
-  value: { order: 450, text },
-  summary: `An instruction: ${name.replaceAll('-', ' ')}`,
-});
-const skill = (name: string, body: string): Idea => ({
-  path: `/${name}`,
-  value: { description: `Know-how on ${name.replaceAll('-', ' ')}.`, body },
-  summary: `A skill: ${name.replaceAll('-', ' ')}`,
-});
-const note = (name: string, text: string): Idea => ({
-  path: `/notes/${name}`,
-  value: text,
-  summary: `A note: ${name.replaceAll('-', ' ')}`,
-});
-const shellWords = (text: string): Idea => ({
-  path: '/builtin/shell/description',
-  op: 'replace',
-  value: `Runs a command with bash and returns its output and exit code. ${text}`,
-  summary: 'Clearer words for the shell tool',
-});
-const phase = (name: string, afterToolCalls: number, text: string): Idea => ({
-  path: `/phases/${name}`,
-  value: { afterToolCalls, text },
-  summary: `A phase: ${name}`,
-});
 
 const deliverNow = 'Stop exploring. Create the required output file now with what you know, then improve it.';
 const notAgain =

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { expectedBy, quote, valueAt } from '../issues.js';
+import { expectedBy, foundBy } from '../issues.js';
 import { type Failure, failure } from './problem.js';
 
 const PROBLEMS_MAX = 20;
@@ -10,8 +10,7 @@ export function schemaFailure(file: string, document: unknown, error: z.ZodError
     ...error.issues.slice(0, PROBLEMS_MAX).map((issue) => ({
       file,
       field: issue.path.join('.') || 'the document',
-      found:
-        issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : quote(valueAt(document, issue.path)),
+      found: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : foundBy(issue, document),
       expected: issue.code === 'unrecognized_keys' ? 'known keys only' : expectedBy(issue),
     })),
   );

@@ -11,7 +11,7 @@ import type { Quarantine, Split, SplitPlan, Suite, Task } from './types.js';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const SPLITS: readonly Split[] = ['heldIn', 'heldOut', 'sealed', 'reserve'];
-/** Where the size of `sealed` is not said: this many, or what is left over. */
+/** Where the size of `sealed` is not said: this many, or what may be taken of what is left over. */
 export const SEALED_DEFAULT = 20;
 
 const names = z.array(z.string().min(1).max(256));
@@ -62,6 +62,8 @@ export interface SplitSizes {
   heldOut: number;
   /** Left out: up to 20 of what heldIn and heldOut leave over. */
   sealed?: number;
+  /** Tasks that a `sealed` of no said size leaves to the reserve; default 0. */
+  reserved?: number;
   seed: number;
 }
 
@@ -72,7 +74,8 @@ export interface SplitSizes {
  */
 export function drawSplit(suite: Suite, sizes: SplitSizes): SplitResult {
   const { heldIn, heldOut, seed } = sizes;
-  const sealed = sizes.sealed ?? Math.max(0, Math.min(SEALED_DEFAULT, suite.tasks.length - heldIn - heldOut));
+  const free = suite.tasks.length - heldIn - heldOut - (sizes.reserved ?? 0);
+  const sealed = sizes.sealed ?? Math.max(0, Math.min(SEALED_DEFAULT, free));
   const needed = heldIn + heldOut + sealed;
   if (needed > suite.tasks.length) {
     const parts = `heldIn ${heldIn} + heldOut ${heldOut}${sealed > 0 ? ` + sealed ${sealed}` : ''}`;

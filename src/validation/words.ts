@@ -22,6 +22,12 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** How many tasks are left out; '' where none are. @param where the command that shows why */
+export function quarantinedTasks(count: number, where: string): string {
+  if (count === 0) return '';
+  return `${plural(count, 'task')} quarantined, in no split; the reasons: ${where}`;
+}
+
 /** Marks every figure of the sealed split; '' while it is closed. */
 export function openedTimes(count: number): string {
   if (count === 0) return '';

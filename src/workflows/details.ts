@@ -3,7 +3,7 @@
 import type { Calibration } from '../validation/calibration.js';
 import { calibrationLines } from '../validation/calibration-text.js';
 import type { Interval } from '../validation/types.js';
-import { openedTimes } from '../validation/words.js';
+import { openedTimes, quarantinedTasks } from '../validation/words.js';
 import { forecastOf } from './forecast.js';
 import { formatForecast, formatRoles, formatSpend } from './money-text.js';
 import { isNothing } from './spend.js';
@@ -30,9 +30,12 @@ export function evolutionDetails(state: EvolutionState): string {
     ...rows,
   ];
   const calibrated = state.calibration ? ['', calibrationDetails(state.calibration)] : [];
+  // An evolution that an earlier version prepared does not say.
+  const quarantined = quarantinedTasks(prepared.quarantined ?? 0, `\`self-harness report ${prepared.name}\``);
   return [
     head,
     paused(state.paused),
+    ...(quarantined ? ['', quarantined] : []),
     ...calibrated,
     '',
     ...(rows.length ? table : []),

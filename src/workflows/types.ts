@@ -31,6 +31,8 @@ export interface Prepared {
   heldOut: string[];
   /** How many tasks are sealed; their names are told by the activity that opens them. */
   sealed: number;
+  /** How many tasks are quarantined, in no split; the contract has their reasons. */
+  quarantined: number;
   unseal: 'at-end' | 'on-request';
   wear: HeldOutWear;
   rounds: number;

@@ -1,8 +1,9 @@
 /** The command line as people meet it: exit codes, what an error says, JSON for programs. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fakeEndpoint, json } from '../model/fake-endpoint.js';
 import { minimalTask, writeFiles } from '../suite/fixtures.js';
-import { cli, scratch } from '../support/cli.js';
+import { cleanEnv, cli, scratch } from '../support/cli.js';
 
 let dir: string;
 
@@ -113,6 +114,30 @@ test('doctor names each check, and a remedy for each that fails', async () => {
     expect.arrayContaining(['Node', 'build', 'Temporal', 'disk']),
   );
   for (const check of checks) if (!check.ok) expect(check.remedy).not.toBe('');
+});
+
+test('doctor asks the endpoints of a configuration, and says where there is none', async () => {
+  const endpoint = await fakeEndpoint((_body, response) => json(response, 401, { error: { message: 'no' } }));
+  const file = join(dir, 'models.yaml');
+  writeFileSync(
+    file,
+    `suite: terminal-basics\nmodel: { name: m, endpoint: { baseUrl: "${endpoint.url}" } }\n`,
+  );
+  const checksOf = async (args: string[], env: NodeJS.ProcessEnv) => {
+    const run = await cli(['doctor', ...args, '--json'], { env });
+    return { code: run.code, checks: JSON.parse(run.stdout).checks as { check: string; remedy: string }[] };
+  };
+  const configured = await checksOf([file], cleanEnv({ OPENAI_API_KEY: 'k' }));
+  const missing = await checksOf([join(dir, 'no-such.yaml')], cleanEnv());
+  await endpoint.close();
+  expect(configured.code).toBe(1);
+  expect(configured.checks.at(-1)).toMatchObject({
+    check: 'model endpoint',
+    ok: false,
+    detail: 'the key is refused',
+  });
+  expect(missing.checks.at(-1)).toMatchObject({ check: 'configuration', ok: false });
+  expect(missing.checks.at(-1)!.remedy).toContain('init');
 });
 
 test('suite check: unhealthy tasks fail it, or go to a quarantine file that is never overwritten', async () => {

@@ -18,6 +18,8 @@ afterAll(async () => {
 /** What a shell has that mostly works with another server: none of it is for the one of the state folder. */
 const OTHER_SERVER = { TEMPORAL_API_KEY: 'of-another-server', TEMPORAL_NAMESPACE: 'another-namespace' };
 
+const NOBODY = 'no worker polls the task queue self-harness';
+
 test('one server per state folder; a refused endpoint is told before anything is spent; a new key reaches the worker', async () => {
   const [first, second] = await Promise.all([
     cli(['server', '--state', state, '--json'], { env: cleanEnv(OTHER_SERVER) }),
@@ -32,7 +34,18 @@ test('one server per state folder; a refused endpoint is told before anything is
   writeFileSync(config, 'name: refused\nsuite: terminal-basics\nmodel: { name: m }\n');
   const alone = join(dir, 'alone.yaml');
   writeFileSync(alone, 'name: alone\nsuite: terminal-basics\nmodel: { name: m }\n');
-  await cli(['evolve', alone, '--state', state, '--no-worker', '--detach']);
+  const detached = await cli(['evolve', alone, '--state', state, '--no-worker', '--detach']);
+  expect(detached).toMatchObject({ code: 0, stderr: expect.stringContaining(NOBODY) });
+  const waiting = [
+    ['evolve', alone],
+    ['run', 'terminal-basics', '--model', 'm'],
+    ['calibrate', alone],
+  ];
+  for (const command of waiting) {
+    const alive = await cli([...command, '--state', state, '--no-worker'], { interruptAt: NOBODY });
+    expect(alive).toMatchObject({ code: 130, stdout: '' });
+    expect(alive.stderr).toContain(`Start one with: npx self-harness worker --state ${state}`);
+  }
   const unheard = await cli(['pause', 'alone', '--state', state]);
   expect(unheard).toMatchObject({ code: 1, stderr: expect.stringContaining('no worker answers') });
 
@@ -48,6 +61,9 @@ test('one server per state folder; a refused endpoint is told before anything is
   });
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('restarting the worker') });
   expect(nobody.stderr).toContain('nothing listens there');
+
+  const served = await cli(['evolve', alone, '--state', state, '--no-worker', '--detach', '--again']);
+  expect(served.stderr).not.toContain(NOBODY);
 
   const status = await cli(['status', 'refused', '--state', state, '--json']);
   expect(JSON.parse(status.stdout)).toMatchObject({

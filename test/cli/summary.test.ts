@@ -1,4 +1,6 @@
 /** What people read of an evolution's splits: no figure of the sealed one without how often it was opened. */
+
+import { createNews } from '../../src/cli/news.js';
 import { formatSummary, sealedLine } from '../../src/cli/summary.js';
 import { seedHarness } from '../../src/harness/seed.js';
 import { evolutionDetails, sealedDetails } from '../../src/workflows/details.js';
@@ -73,6 +75,21 @@ test('the summary marks sealed figures, counts uses of heldOut and warns of a wo
 test('of a harness that is the seed there is a rate and no gain', () => {
   const row = (...cells: string[]) => cells.join('|');
   expect(sealedLine({ ...final, sealedOpenings: 1 }, row, false)).toMatch(/same harness, opened once$/);
+});
+
+test('how many tasks are quarantined stands in the Web UI and in the progress, with where the reasons are', () => {
+  const state = { phase: 'observing', round: 1, rounds: [], paused: null, calibration: null, startedAt: 0 };
+  const of = (quarantined: number) =>
+    ({ ...state, spend: NO_SPEND, prepared: prepared({ quarantined }) }) as unknown as EvolutionState;
+  const why = '3 tasks quarantined, in no split; the reasons: ';
+  expect(evolutionDetails(of(3))).toContain(`${why}\`self-harness report ${prepared().name}\``);
+  expect(evolutionDetails(of(0))).not.toContain('quarantined');
+
+  const news = createNews('say more');
+  const snapshot = (quarantined: number) => ({ state: of(quarantined), round: null, batch: null });
+  expect(news({ ...snapshot(3), state: { ...of(3), prepared: null } })).toEqual([]);
+  expect(news(snapshot(3))).toEqual([`${why}say more`]);
+  expect(news(snapshot(3))).toEqual([]);
 });
 
 test('the Web UI shows the same', () => {

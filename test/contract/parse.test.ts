@@ -93,8 +93,52 @@ test.each([
     'model.endpoint.baseUrl',
     'expected an address such as http',
   ],
+  [
+    'a number for the file of a split',
+    { ...minimal, split: { file: 3 } },
+    'split.file',
+    'found 3, expected a text',
+  ],
+  [
+    'a size out of range',
+    { ...minimal, split: { heldIn: 0 } },
+    'split.heldIn',
+    'found 0, expected at least 1',
+  ],
+  [
+    'a size with a slip of the pen',
+    { ...minimal, split: { heldin: 5 } },
+    'split.heldin',
+    'found a field that does not exist, expected one of heldIn, heldOut, sealed, seed',
+  ],
+  [
+    'a seed beside a file',
+    { ...minimal, split: { file: 'split.yaml', seed: 2 } },
+    'split.seed',
+    'found a field that does not exist, expected one of file',
+  ],
+  ['a split that is none', { ...minimal, split: 3 }, 'split', 'found 3, expected a map of fields'],
+  [
+    'a reason for quarantine that is none',
+    { ...minimal, quarantine: { flaky: 3 } },
+    'quarantine.flaky',
+    'found 3, expected a text',
+  ],
+  [
+    'a quarantine of the wrong kind',
+    { ...minimal, quarantine: 3 },
+    'quarantine',
+    'found 3, expected a text or a map of names',
+  ],
+  [
+    'a quarantined task without a name',
+    { ...minimal, quarantine: { '': 'flaky' } },
+    'quarantine.',
+    'found "", expected as name at least 1 characters',
+  ],
 ])('%s is refused with file, field, what was found and what was expected', (_, input, field, words) => {
-  const [problem] = problemsOf(input);
+  const [problem, ...more] = problemsOf(input);
+  expect(more).toEqual([]);
   expect(problem).toContain('evolution.yaml');
   expect(problem).toContain(field);
   expect(problem).toContain(words);

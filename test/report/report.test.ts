@@ -2,7 +2,7 @@
 import { seedHarness } from '../../src/harness/seed.js';
 import { buildReport } from '../../src/report/build.js';
 import { formatReport } from '../../src/report/markdown.js';
-import { contract, source } from './support.js';
+import { contract, ledgerUse, source } from './support.js';
 
 test('it says what was fixed, what was decided and why, what it measured, and what broke', () => {
   const report = buildReport(source());
@@ -25,7 +25,8 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     edit: null,
     diff: null,
   });
-  expect(report.heldOut).toEqual({ decisions: 1, rounds: [{ round: 1, looks: 2 }], uses: 3 });
+  const rounds = [{ round: 1, looks: 2 }];
+  expect(report.heldOut).toEqual({ decisions: 1, ablations: 0, rounds, uses: 3 });
 
   const text = formatReport(report);
   for (const part of [
@@ -34,7 +35,7 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     'heldIn 8, heldOut 4, sealed 0, reserve 3',
     '- left-4: flaky: oracle came to 1 in 3 of 4 runs',
     'The sealed split: opened 2 times.',
-    'its tasks have been used 3 time(s)',
+    'its tasks had been used 3 time(s), over all evolutions of this registry',
     '## Round 1: promoted',
     '| 4 | yes | It read on and on. |',
     'heldOut was used by 1 decision(s) (looks: round 1: 2)',
@@ -43,6 +44,17 @@ test('it says what was fixed, what was decided and why, what it measured, and wh
     '108 trials, 2 invalid',
   ])
     expect(text).toContain(part);
+});
+
+test('a use of heldOut by leaving edits out is counted as the ledger counts it, one under another contract is not', () => {
+  const promotion = ledgerUse('promotion', 3, 1);
+  const other = { ...ledgerUse('promotion', 9, 1), evidence: { contract: 'd'.repeat(64) } };
+  const report = buildReport({ ...source(), ledger: [promotion, ledgerUse('prune', 5, null), other] });
+  expect(report.heldOut).toMatchObject({ decisions: 2, ablations: 1, uses: 5 });
+  const text = formatReport(report);
+  expect(text).toContain('heldOut was used by 2 decision(s) (looks: round 1: 2; leaving edits out: 1)');
+  expect(text).toContain('had been used 5 time(s)');
+  expect(buildReport({ ...source(), ledger: [] }).heldOut).toMatchObject({ decisions: 0, uses: null });
 });
 
 test('with a calibration it is that which says how small a gain could be seen', () => {

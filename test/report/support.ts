@@ -4,6 +4,7 @@ import type { Contract } from '../../src/contract/types.js';
 import { applyEdit } from '../../src/harness/edit.js';
 import { seedHarness } from '../../src/harness/seed.js';
 import type { Edit } from '../../src/harness/types.js';
+import type { LedgerEntry } from '../../src/registry/types.js';
 import type { ReportSource } from '../../src/report/types.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
 
@@ -140,7 +141,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
     spend: { ...NO_SPEND, trials: 108, invalid: 2, promptTokens: 5000, completionTokens: 700 },
     calibration: null,
     ablation: null,
-    ledger: [],
+    ledger: [ledgerUse('promotion', 3, 1)],
     invalid: [
       {
         task: 'in-2',
@@ -159,5 +160,26 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
         again: 'failed',
       },
     ],
+  };
+}
+
+/** An entry of the ledger on a decision that used heldOut. @param count which use it was in the registry */
+export function ledgerUse(action: 'promotion' | 'prune', count: number, round: number | null): LedgerEntry {
+  return {
+    sequence: count,
+    previous: '0'.repeat(64),
+    at: '2026-01-02T03:04:05.000Z',
+    actor: 'evolution mine',
+    action,
+    harness: 'b'.repeat(64),
+    parent: 'a'.repeat(64),
+    ref: 'champion',
+    refBefore: 'a'.repeat(64),
+    reason: 'It was confirmed.',
+    evidence: { contract: 'c'.repeat(64) },
+    id: `use/${count}`,
+    evolution: 'mine',
+    round,
+    splitUse: { split: 'heldOut', digest: 'e'.repeat(64), tasks: 4, count },
   };
 }

@@ -83,6 +83,10 @@ test('sealed is up to 20 of what is left over unless its size is said, and chang
   const byDefault = drawn(suite, sizes);
   expect([byDefault.sealed.length, byDefault.reserve.length]).toEqual([20, 5]);
   expect(drawn(suite, { ...sizes, heldIn: 30 }).sealed).toHaveLength(5);
+  const reserving = drawn(suite, { ...sizes, heldOut: 12, reserved: 12 });
+  expect([reserving.sealed.length, reserving.reserve.length]).toEqual([6, 12]);
+  expect(drawn(suite, { ...sizes, reserved: 26 }).sealed).toEqual([]);
+  expect(drawn(suite, { ...sizes, sealed: 25, reserved: 5 }).sealed).toHaveLength(25);
   const none = drawn(suite, { ...sizes, sealed: 0 });
   expect(none).toMatchObject({ heldIn: byDefault.heldIn, heldOut: byDefault.heldOut, sealed: [] });
   const more = drawSplit(suite, { ...sizes, sealed: 26 });

@@ -24,9 +24,10 @@ export function cleanEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv 
   return { ...rest, NO_COLOR: '1', ...extra };
 }
 
+/** @param options.interruptAt words on stderr at which ^C is pressed */
 export function cli(
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; interruptAt?: string } = {},
 ): Promise<CliRun> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [BIN, ...args], {
@@ -39,7 +40,11 @@ export function cli(
       run.stdout += chunk;
     });
     child.stderr.on('data', (chunk) => {
+      const before = run.stderr;
       run.stderr += chunk;
+      const { interruptAt } = options;
+      if (interruptAt && run.stderr.includes(interruptAt) && !before.includes(interruptAt))
+        child.kill('SIGINT');
     });
     child.once('error', fail);
     child.once('close', (code) => done({ ...run, code }));

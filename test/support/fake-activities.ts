@@ -43,6 +43,7 @@ export function prepared(overrides: Partial<Prepared> = {}): Prepared {
     heldIn: tasks('in', 12),
     heldOut: tasks('out', 6),
     sealed: 0,
+    quarantined: 0,
     unseal: 'at-end',
     wear: { digest: 'd'.repeat(64), uses: 0, max: 10, past: 'warn', renewals: 0 },
     rounds: 1,

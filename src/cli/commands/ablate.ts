@@ -14,10 +14,11 @@ import type { RoundRecordInput } from '../../workflows/types.js';
 import { CliError } from '../errors.js';
 import { positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
+import { createRollCall } from '../roll-call.js';
 import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
 import { typed } from '../typed.js';
-import { untilInterrupted } from '../watch.js';
+import { ANSWER_MS, untilInterrupted } from '../watch.js';
 
 interface Options {
   prune?: boolean;
@@ -94,12 +95,16 @@ type Client = Awaited<ReturnType<typeof connect>>['client'];
 
 function follow(client: Client, name: string, options: Options): Promise<AblationResult> {
   const prune = options.prune ? ' --prune' : '';
+  const rollCall = createRollCall(client, options.state);
   let last = '';
   return untilInterrupted(
     typed(`ablate ${name}${prune}`, options.state),
     ablationResult(client, name),
     async () => {
-      const progress = await ablationProgress(client, name);
+      const progress = await client.withDeadline(Date.now() + ANSWER_MS, () =>
+        ablationProgress(client, name),
+      );
+      await rollCall(progress !== null);
       if (!progress || progress.total === 0) return;
       const { purpose, done, total } = progress;
       const place = `${purpose} ${total} ${Math.floor((done / total) * 4)}`;

@@ -38,8 +38,7 @@ export function addCalibrate(program: Command): void {
       try {
         await startCalibration(temporal.client, config.name, config);
         say(`calibrating ${config.name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`);
-        const again = typed(`calibrate ${shellWord(file)}`, options.state);
-        const result = await follow(temporal.client, config.name, again);
+        const result = await follow(temporal.client, config.name, file, options.state);
         if (options.json) return printJson(result);
         printText(formatCalibration(result));
       } finally {
@@ -55,8 +54,14 @@ function estimateLine({ calibration, split }: EvolutionConfig): string {
   return `estimate: ${attempts * tasks} trials, ${attempts} of each of ${tasks} tasks; an evolution of this name takes them over`;
 }
 
-function follow(client: Client, name: string, comeBack: string): Promise<CalibrationResult> {
-  return followTrials(comeBack, calibrationResult(client, name), () => calibrationProgress(client, name));
+function follow(client: Client, name: string, file: string, state: string): Promise<CalibrationResult> {
+  return followTrials({
+    client,
+    state,
+    comeBack: typed(`calibrate ${shellWord(file)}`, state),
+    result: calibrationResult(client, name),
+    progress: () => calibrationProgress(client, name),
+  });
 }
 
 function formatCalibration({ calibration, question, spend, problems, status }: CalibrationResult): string {

@@ -3,9 +3,11 @@ import { statfs } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { checkConfiguredEndpoint, checkModels } from '../../model/doctor.js';
 import { checkSandbox } from '../../sandbox/doctor.js';
 import { findTemporalExecutable } from '../../server/executable.js';
-import { EXIT_FAILED } from '../errors.js';
+import { readConfig } from '../config-file.js';
+import { CliError, EXIT_FAILED } from '../errors.js';
 import { printJson } from '../output.js';
 
 interface Check {
@@ -22,15 +24,16 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('what is missing on this machine, and the command that mends it')
+    .argument('[config]', 'configuration whose models are asked; else the endpoint of OPENAI_BASE_URL is')
     .option('--json', 'JSON on stdout')
-    .action(async (options) => {
+    .action(async (config: string | undefined, options) => {
       const checks: Check[] = [
         node(),
         await build(),
         await temporal(),
         await disk(),
         ...(await checkSandbox()),
-        key(),
+        ...(config ? await models(config) : [await checkConfiguredEndpoint(process.env)]),
       ];
       if (options.json) printJson({ ok: checks.every((check) => check.ok), checks });
       else for (const check of checks) console.log(line(check));
@@ -82,10 +85,11 @@ async function disk(): Promise<Check> {
   };
 }
 
-/** Not an error: the demo and local endpoints need no key. */
-function key(): Check {
-  const detail = process.env.OPENAI_API_KEY
-    ? 'OPENAI_API_KEY is set'
-    : 'OPENAI_API_KEY is not set: needed for a real model only';
-  return { check: 'model endpoint', ok: true, detail, remedy: '' };
+async function models(file: string): Promise<Check[]> {
+  try {
+    return await checkModels(await readConfig(file), process.env);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ check: 'configuration', ok: false, detail: 'cannot be used', remedy: error.message }];
+  }
 }

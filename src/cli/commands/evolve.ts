@@ -17,6 +17,7 @@ import { estimateLines } from '../estimate.js';
 import { port, positive } from '../options.js';
 import { printJson, printText, say } from '../output.js';
 import { loadNamed } from '../registry.js';
+import { createRollCall } from '../roll-call.js';
 import { ensureServer, ensureWorker } from '../stack.js';
 import { DEFAULT_STATE } from '../state.js';
 import { formatSummary, quarantineLines } from '../summary.js';
@@ -56,6 +57,7 @@ export function addEvolve(program: Command): void {
           );
         }
         if (options.detach) {
+          if (!options.worker) await createRollCall(temporal.client, options.state)(false);
           if (options.json) printJson({ name: config.name, ...started, uiUrl: server.uiUrl, stateDir });
           say(`follow it with: ${typed(`watch ${config.name}`, options.state)}`);
           return;

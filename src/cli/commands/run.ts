@@ -56,7 +56,7 @@ export function addRun(program: Command): void {
         say(
           `measuring ${options.harness} on ${suite} as ${name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`,
         );
-        const result = await follow(temporal.client, name, sameAgain(suite, name, options));
+        const result = await follow(temporal.client, name, options.state, sameAgain(suite, name, options));
         if (options.json) return printJson({ name, ...result, tasks: rowsOf(result) });
         printMeasurement(result);
       } finally {
@@ -118,8 +118,9 @@ async function measureConfig(
 
 type Client = Awaited<ReturnType<typeof connect>>['client'];
 
-function follow(client: Client, name: string, comeBack: string): Promise<Measurement> {
-  return followTrials(comeBack, measurementResult(client, name), () => measurementProgress(client, name));
+function follow(client: Client, name: string, state: string, comeBack: string): Promise<Measurement> {
+  const result = measurementResult(client, name);
+  return followTrials({ client, state, comeBack, result, progress: () => measurementProgress(client, name) });
 }
 
 interface TaskRow {

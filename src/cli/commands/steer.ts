@@ -6,9 +6,10 @@ import { formatDuration, formatSpend } from '../../report/format.js';
 import { capHint } from '../cap.js';
 import { CliError, EXIT_USAGE } from '../errors.js';
 import { exists } from '../evolution.js';
+import { quarantinedLine, roundLines } from '../news.js';
 import { amount } from '../options.js';
 import { printJson, printText } from '../output.js';
-import { forecastText, roundLines, spendText } from '../progress.js';
+import { forecastText, spendText } from '../progress.js';
 import { loadNamed, withOpenings } from '../registry.js';
 import { withTemporal } from '../session.js';
 import { DEFAULT_STATE } from '../state.js';
@@ -129,6 +130,8 @@ async function showOne(client: Client, name: string, options: Options): Promise<
   );
   if (batch)
     console.log(`${batch.purpose}: ${batch.done} of ${batch.total} trials, ${batch.running} running`);
+  const quarantined = quarantinedLine(state.prepared, typed(`report ${name}`, options.state));
+  if (quarantined) printText(quarantined);
   console.log(spendText(seen));
   const forecast = forecastText(seen);
   if (forecast) console.log(forecast);

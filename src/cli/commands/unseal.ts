@@ -125,12 +125,14 @@ function announce(result: EvolutionResult, contract: Contract, { attempts }: Opt
 /** Without the passes: figures of a sealed split are said once, at the end. */
 function follow(client: Client, name: string, options: Options): Promise<Unsealed> {
   const reason = options.reason ? ` --reason ${shellWord(options.reason)}` : '';
-  return followTrials(
-    typed(`unseal ${name}${reason}`, options.state),
-    unsealedResult(client, name),
-    () => unsealProgress(client, name),
-    ({ done, total }) => `${done} of ${total} trials`,
-  );
+  return followTrials({
+    client,
+    state: options.state,
+    comeBack: typed(`unseal ${name}${reason}`, options.state),
+    result: unsealedResult(client, name),
+    progress: () => unsealProgress(client, name),
+    line: ({ done, total }) => `${done} of ${total} trials`,
+  });
 }
 
 function print(opened: Unsealed): void {
