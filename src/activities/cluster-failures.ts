@@ -47,7 +47,8 @@ export function createClusterFailures(context: WorkerContext) {
           mendable,
           tasks,
         })),
-        assignments: assignSlots(evidence, input.width, input.seed),
+        // As many again, for slots that come to nothing.
+        assignments: assignSlots(evidence, 2 * input.width, input.seed),
       };
     });
 }

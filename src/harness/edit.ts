@@ -1,10 +1,10 @@
 /** Edits: small JSON Patches over one surface of a harness, applied wholly or not at all. Written by models: untrusted. */
 import jsonPatch from 'fast-json-patch';
 import { z } from 'zod';
-import { quote } from '../issues.js';
+import { quote, valueAt } from '../issues.js';
 import { answerProblem } from './answers.js';
 import { diffHarness, type HarnessChange } from './diff.js';
-import { harnessDigest } from './digest.js';
+import { canonicalJson, harnessDigest } from './digest.js';
 import { leakProblem } from './leaks.js';
 import { RESERVED_NAMES, reservedNames, validateHarness } from './parse.js';
 import { parsePointer } from './pointer.js';
@@ -86,10 +86,28 @@ function judge(before: Harness, after: Harness, surface: Surface, context: EditC
     return refuse('the edit leads to a harness that has been tried already');
   }
   const problem =
+    repeatProblem(before, changes) ??
     leakProblem(before, changes, context) ??
     answerProblem(before, changes, context.answers ?? []) ??
     limitProblem(before, after, context.limits);
   return problem === null ? { ok: true, harness: after, digest, changes } : refuse(problem);
+}
+
+/** What stands in a map under another name already would only be there twice. */
+function repeatProblem(before: Harness, changes: readonly HarnessChange[]): string | null {
+  for (const { path, kind, after } of changes) {
+    const names = parsePointer(path)!;
+    if (kind !== 'added' || names.length < 2 || typeof after !== 'object') continue;
+    const map = valueAt(before, names.slice(0, -1));
+    const twin = Object.entries(map ?? {}).find(([, entry]) => sameButDescribed(entry, after));
+    if (twin) return `the edit adds ${path}, which only repeats ${twin[0]}, which is there already`;
+  }
+  return null;
+}
+
+function sameButDescribed(a: unknown, b: unknown): boolean {
+  const bare = (entry: unknown) => canonicalJson({ ...(entry as object), description: '', order: 0 });
+  return typeof a === 'object' && bare(a) === bare(b);
 }
 
 /** A limit beyond the contract's would not hold; one that is asked for all the same says that the edit means to get round it. */

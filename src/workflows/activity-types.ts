@@ -93,6 +93,7 @@ export interface ProposeReport extends Bill {
 export interface MineReport {
   evidence: string;
   weaknesses: { id: string; support: number; mendable: boolean; tasks: string[] }[];
+  /** One for each slot, and as many again at most, for slots that come to nothing. */
   assignments: Assignment[];
 }
 

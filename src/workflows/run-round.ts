@@ -1,7 +1,7 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
 import { ApplicationFailure, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { dedupe } from '../proposal/dedupe.js';
-import type { ProposalResult } from '../proposal/types.js';
+import type { Assignment, ProposalResult } from '../proposal/types.js';
 import { gateStep } from '../validation/gate.js';
 import { passInterval } from '../validation/intervals.js';
 import {
@@ -164,21 +164,27 @@ class Round {
     return mined;
   }
 
+  /** As many distinct edits as the round is wide: what is declined, refused or a repeat is asked for once more, elsewhere. */
   private async propose(mined: MineReport): Promise<ProposalResult[]> {
     await this.enter('proposing');
+    const { width } = this.prepared;
+    let proposals = await this.askFor(mined, mined.assignments.slice(0, width));
+    const missing = width - proposals.filter(({ kind }) => kind === 'proposed').length;
+    const spare = mined.assignments.slice(width, width + missing);
+    if (spare.length > 0) proposals = dedupe([...proposals, ...(await this.askFor(mined, spare))]);
+    this.view.proposals = proposals.map((proposal) => proposalLine(proposal, null));
+    return proposals;
+  }
+
+  private async askFor(mined: MineReport, assignments: readonly Assignment[]): Promise<ProposalResult[]> {
     const { contract, name: evolution } = this.prepared;
-    const common = {
-      contract,
-      evolution,
-      round: this.input.round,
-      incumbent: this.input.incumbent,
-      evidence: mined.evidence,
-    };
+    const { round, incumbent, history } = this.input;
+    const common = { contract, evolution, round, incumbent, evidence: mined.evidence };
     const results: ProposalResult[] = [];
-    await this.inLanes(mined.assignments, async (assignment, i) => {
+    await this.inLanes(assignments, async (assignment, i) => {
       const { slot, weakness } = assignment;
       const summary = `slot ${slot}: ${weakness}`;
-      const input = { ...common, history: this.input.history, assignment };
+      const input = { ...common, history, assignment };
       const ask = (grant?: Grant): Promise<ProposeReport | { failed: string }> =>
         this.steering
           .persist(() => models.proposeEdit.executeWithOptions({ summary }, grant ? [input, grant] : [input]))
@@ -188,13 +194,11 @@ class Round {
       );
       this.publish();
       if (report === null) return;
-      const id = `r${this.input.round}-p${slot}`;
+      const id = `r${round}-p${slot}`;
       if ('failed' in report) results[i] = { kind: 'refused', id, slot, weakness, reason: report.failed };
       else if (report.result) results[i] = report.result;
     });
-    const proposals = dedupe(results);
-    this.view.proposals = proposals.map((proposal) => proposalLine(proposal, null));
-    return proposals;
+    return dedupe(results);
   }
 
   private async validate(proposals: ProposalResult[]) {

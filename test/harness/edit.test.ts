@@ -34,6 +34,23 @@ describe('applyEdit', () => {
     expect(seed.rules).toEqual({});
   });
 
+  test('refuses what stands there already under another name, however it is described', () => {
+    const value = { on: 'start', when: 'true', do: [{ action: 'inject', message: 'Take your time.' }] };
+    const first = applyEdit(seed, edit('rules', { op: 'add', path: '/rules/a', value }), free);
+    if (!first.ok) throw new Error(first.reason);
+    const again = (change: object) =>
+      reason(
+        applyEdit(
+          first.harness,
+          edit('rules', { op: 'add', path: '/rules/b', value: { ...value, ...change } }),
+          free,
+        ),
+      );
+    expect(again({})).toContain('only repeats a, which is there already');
+    expect(again({ description: 'another', order: 7 })).toContain('only repeats a');
+    expect(again({ on: 'after-tool' })).toBe('accepted');
+  });
+
   test('follows the escapes of JSON Pointer', () => {
     const result = applyEdit(
       seed,

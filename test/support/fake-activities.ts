@@ -84,6 +84,8 @@ export interface World {
   passes(spec: TrialSpec): boolean;
   /** What slots come to; default: one proposal `good`, aimed at the failed tasks. */
   slots?: (slot: number, round: number, targets: string[]) => ProposalResult;
+  /** Assignments beyond one a slot; default: none. */
+  spare?: number;
 }
 
 export interface FakeWorld {
@@ -141,7 +143,11 @@ export function fakeWorld(world: World): FakeWorld {
           ? [{ id: weakness, support: targets.length, mendable: true, tasks: targets }]
           : [],
         assignments: targets.length
-          ? Array.from({ length: width }, (_, i) => ({ slot: i + 1, weakness, surfaces: ['rules' as const] }))
+          ? Array.from({ length: width + (world.spare ?? 0) }, (_, i) => ({
+              slot: i + 1,
+              weakness,
+              surfaces: ['rules' as const],
+            }))
           : [],
       };
     },

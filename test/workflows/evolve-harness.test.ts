@@ -99,6 +99,39 @@ test('slots that decline, are refused or repeat each other harm only themselves'
   expect(result.rounds[0]!.proposals[3]!.reason).toContain('r1-p3');
 });
 
+test('what a slot did not come to is asked for once more elsewhere, and no more than that', async () => {
+  const asked: number[] = [];
+  const world = fakeWorld({
+    prepared: prepared({ width: 3, finalAttempts: 0 }),
+    passes: mendable,
+    spare: 3,
+    slots: (slot, round, targets) => {
+      asked.push(slot);
+      const weakness = 'endless-exploration/missing-artifact/root-cause';
+      if (slot === 2 || slot === 4)
+        return { kind: 'declined', id: `r1-p${slot}`, slot, weakness, reason: 'nothing to mend' };
+      return proposed(slot, round, slot === 3 ? 'good-1' : `good-${slot}`, targets);
+    },
+  });
+  const result = await temporal.withWorkers(world.activities, () =>
+    temporal.client.workflow.execute(evolveHarness, {
+      taskQueue: TASK_QUEUE,
+      workflowId: uniqueId('evolve'),
+      args: [config],
+    }),
+  );
+  // One declined and one repeated what the first came to: two more are asked for.
+  expect(asked.sort()).toEqual([1, 2, 3, 4, 5]);
+  const kinds = result.rounds[0]!.proposals.map(({ id, decision }) => `${id} ${decision}`);
+  expect(kinds).toEqual([
+    'r1-p1 promoted',
+    'r1-p2 declined',
+    'r1-p3 refused',
+    'r1-p4 declined',
+    'r1-p5 promoted',
+  ]);
+});
+
 test('wrong input fails at once and says the field', async () => {
   const world = fakeWorld({ prepared: prepared(), passes: mendable });
   let asked = 0;
