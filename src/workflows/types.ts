@@ -89,6 +89,8 @@ export interface TrialBatch {
   allowance: Allowance;
   /** What is known of the cost of its trials before it begins. */
   known?: { call: Amount; costs: Costs };
+  /** Its trials note what files the agents left. Left out: they do not. */
+  noteFiles?: boolean;
 }
 
 export interface BatchResult extends Bill {
