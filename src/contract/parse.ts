@@ -16,6 +16,14 @@ export function parseConfig(input: unknown, source: string): { ok: true; config:
       expected: 'true: kind host runs model-written commands unprotected on this machine',
     });
   }
+  if (config.controls.length > 0 && config.finalAttempts === 0) {
+    return failure({
+      file: source,
+      field: 'controls',
+      found: 'control arms, and finalAttempts: 0',
+      expected: 'a final measurement that they can stand beside: finalAttempts of 1 or more',
+    });
+  }
   return { ok: true, config };
 }
 

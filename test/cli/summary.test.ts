@@ -55,6 +55,7 @@ const result: EvolutionResult = {
   calibration: null,
   rounds: [round],
   final,
+  controls: null,
   spend: NO_SPEND,
   problems: [],
 };

@@ -77,7 +77,7 @@ const rich = harnessOf({
 });
 
 test('over many seeds every surface is edited, in every way that the schema knows', () => {
-  const drawn = draws(rich, 400);
+  const drawn = draws(rich, 600);
   expect(new Set(drawn.map(({ edit }) => edit.surface))).toEqual(new Set(SURFACES));
   const ways = new Set(drawn.map(({ summary }) => summary.split(' /')[0]));
   for (const way of [

@@ -167,6 +167,9 @@ export function fakeWorld(world: World): FakeWorld {
       skipped: [],
     }),
     recordAblation: async () => 'ablation-record',
+    planControls: notUsed,
+    drawEdits: notUsed,
+    scoreControls: notUsed,
     assessCalibration: async (input) => {
       calibrations.push(input);
       const { contract, harness, purpose, plan } = input;
