@@ -40,12 +40,22 @@ export function estimateLines(config: EvolutionConfig): string[] {
   const rounds = config.rounds === 1 ? '1 round' : `${config.rounds} rounds`;
   const { enabled, attempts } = config.calibration;
   const calibration = enabled ? 2 * attempts * (heldIn + heldOut) : 0;
-  const total = (perRound: number) => formatCount(calibration + config.rounds * (perRound + heldIn) + final);
+  const evolving = (perRound: number) => calibration + config.rounds * (perRound + heldIn);
+  const controlled = (perRound: number) =>
+    controlTrials(config, evolving(perRound), config.finalAttempts * (heldIn + heldOut));
+  const total = (perRound: number) => formatCount(evolving(perRound) + final + controlled(perRound));
   const parts = [
     `estimate: ${total(round.min)} to ${total(round.max)} trials, likely ${total(round.likely)}`,
     ...(enabled ? [`${calibration} of them for the calibration`] : []),
     `for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
+    ...(config.controls.length > 0 ? [`with the control arms ${config.controls.join(', ')}`] : []),
     ...(sealed > 0 ? [`then up to ${sealed} sealed ones`] : []),
   ];
   return [`${parts.join(', ')}${leaving}`, budget];
+}
+
+/** At equal trials: what dollars buy beyond that is not known before there are prices of trials. */
+function controlTrials({ controls }: EvolutionConfig, evolving: number, measurement: number): number {
+  const each = { 'no-op': measurement, 'best-of-n': evolving, 'random-edit': evolving + measurement };
+  return controls.reduce((sum, kind) => sum + each[kind], 0);
 }

@@ -110,7 +110,11 @@ function where({ state }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
   const { name, model, rounds } = state.prepared;
   if (state.phase === 'calibrating') return `${name} (${model})  the incumbent against itself`;
-  const last = { measuring: 'final measurement', unsealing: 'sealed split' } as Record<string, string>;
+  const last: Record<string, string> = {
+    measuring: 'final measurement',
+    controlling: 'control arms',
+    unsealing: 'sealed split',
+  };
   const round = last[state.phase] ?? `round ${state.round} of ${rounds}`;
   return `${name} (${model})  ${round}  ${state.phase}`;
 }

@@ -4,6 +4,7 @@ import { diffHarness, formatDiff } from '../harness/diff.js';
 import { formatDifference, formatRate, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
 import { calibrationLines } from '../validation/calibration-text.js';
+import { controlLabel, controlNotes } from '../validation/controls-text.js';
 import { openedTimes } from '../validation/words.js';
 import type { EvolutionResult, RoundResult, SealedFigures } from '../workflows/types.js';
 import type { CategoryRow, Passes } from './categories.js';
@@ -24,6 +25,7 @@ export function formatSummary(
     '',
     ...finalLines(result),
     ...categoryLines(categories),
+    ...controlLines(result),
     ...calibrationSection(result),
     pc.bold('decisions'),
     ...result.rounds.flatMap((round) => [
@@ -80,6 +82,34 @@ function categoryLines(rows: CategoryRow[]): string[] {
     pc.bold('the same by category, attempts that passed'),
     row('', 'before', 'after'),
     ...rows.map(({ category, before, after }) => row(category, count(before), count(after))),
+    '',
+  ];
+}
+
+const LABEL_WIDTH = 44;
+
+function controlLines({ controls }: EvolutionResult): string[] {
+  if (!controls) return [];
+  const row = (name: string, rate: string, gain: string, lead: string) =>
+    `${name.padEnd(LABEL_WIDTH)} ${rate.padEnd(24)} ${gain.padEnd(30)} ${lead}`.trimEnd();
+  const part = (split: 'heldIn' | 'heldOut') => [
+    row(split, 'passes', 'against the seed', 'the evolved harness is ahead by'),
+    ...controls.rows.map((line) => {
+      const { rate, gain, lead } = line[split];
+      const evolved = line.arm === 'evolved';
+      return row(
+        controlLabel(line, controls.money),
+        formatRate(rate),
+        evolved && gain === null ? 'same harness' : formatDifference(gain),
+        evolved ? '' : formatDifference(lead),
+      );
+    }),
+  ];
+  return [
+    pc.bold('control arms: the same money without evolving'),
+    ...part('heldIn'),
+    ...part('heldOut'),
+    ...controlNotes(controls),
     '',
   ];
 }

@@ -11,6 +11,7 @@ import { CALIBRATE } from '../validation/calibration.js';
 import type { CalibrationResult } from '../workflows/calibrate-harness.js';
 import {
   ablationQuery,
+  controlsQuery,
   pauseUpdate,
   resumeUpdate,
   roundStateQuery,
@@ -104,6 +105,12 @@ export async function startOnce(
   }
 }
 
+/** Steps of an evolution that run batches of their own. */
+const STEPS = [
+  { suffix: '/ablate', query: ablationQuery.name },
+  { suffix: '/controls', query: controlsQuery.name },
+];
+
 /** Everything that can be shown of an evolution at one moment. */
 export interface Snapshot {
   state: EvolutionState;
@@ -115,8 +122,11 @@ export interface Snapshot {
 export async function snapshot(client: Client, name: string): Promise<Snapshot> {
   const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
   if (!state.batch) return { state, round: null, batch: null };
-  if (state.batch.endsWith('/ablate')) {
-    const view = await quietly(client.workflow.getHandle(state.batch).query(ablationQuery));
+  const step = STEPS.find(({ suffix }) => state.batch!.endsWith(suffix));
+  if (step) {
+    const view = await quietly(
+      client.workflow.getHandle(state.batch).query<{ batch: string | null }>(step.query),
+    );
     return { state, round: null, batch: view?.batch ? await batchProgress(client, view.batch) : null };
   }
   if (!state.batch.includes('/round-'))

@@ -18,6 +18,9 @@ export interface Outlay {
 export type Budget = 'trials' | 'money';
 export const BUDGETS: readonly Budget[] = ['trials', 'money'];
 
+/** What stands for money: tokens, where no price is known. */
+export type Money = 'usd' | 'tokens';
+
 export type ControlArm =
   | 'evolved'
   | 'no-op'
@@ -65,6 +68,17 @@ export interface ControlRow {
   harness: string | null;
   heldIn: ControlFigures;
   heldOut: ControlFigures;
+}
+
+export interface ControlsFigures {
+  /** What the evolution spent before its final measurement: what the controls were given as much of. */
+  evolving: Outlay;
+  money: Money;
+  rows: ControlRow[];
+  /** Of random-edit; null: not asked for. */
+  search: { rounds: number; edits: number; promoted: number } | null;
+  /** Valid attempts of best-of-n, and those of them whose files are unknown; null: not asked for. */
+  votes: { attempts: number; unknown: number } | null;
 }
 
 /** What every row is held against. */

@@ -1,11 +1,8 @@
 /** Control arms, as they cross Temporal. */
-import type { Budget, ControlRow, Outlay } from '../validation/controls.js';
+import type { Budget, ControlsFigures, Money, Outlay } from '../validation/controls.js';
 import type { GateVerdict } from '../validation/types.js';
 import type { CostHistory } from './costs.js';
 import type { Allowance, Bill, Prepared, Spend } from './types.js';
-
-/** What stands for money: tokens, where no price is known. */
-export type Money = 'usd' | 'tokens';
 
 /** Purposes of their trials, of one evolution. */
 export const measurePurpose = (evolution: string): string => `${evolution}/controls/measure`;
@@ -94,15 +91,7 @@ export interface ScoreControlsInput
   search: { rounds: SearchRound[]; within: Record<Budget, number | null> } | null;
 }
 
-export interface ControlsResult {
-  /** What the evolution spent before its final measurement: what the controls were given as much of. */
-  evolving: Outlay;
-  money: Money;
-  rows: ControlRow[];
-  /** Of random-edit; null: not asked for. */
-  search: { rounds: number; edits: number; promoted: number } | null;
-  /** Valid attempts of best-of-n, and those of them whose files are unknown; null: not asked for. */
-  votes: { attempts: number; unknown: number } | null;
+export interface ControlsResult extends ControlsFigures {
   /** Artifact with all of it, the rounds of random-edit included. */
   record: string;
 }

@@ -1,6 +1,5 @@
 /** What something cost, as control arms are held equal by. */
-import type { Budget, Outlay } from '../validation/controls.js';
-import type { Money } from './control-types.js';
+import type { Budget, Money, Outlay } from '../validation/controls.js';
 import { addSpend, NO_SPEND } from './spend.js';
 import type { EvolutionState, Spend } from './types.js';
 

@@ -1,5 +1,5 @@
 /** Rounds like an evolution's, whose edits are drawn by chance: the same gate, no mining, no model that proposes. */
-import { BUDGETS, type Budget, type Outlay } from '../validation/controls.js';
+import { BUDGETS, type Budget, type Money, type Outlay } from '../validation/controls.js';
 import {
   type Arm,
   type GatePlan,
@@ -8,7 +8,7 @@ import {
   type TrialScore,
 } from '../validation/types.js';
 import type { BatchCall } from './batches.js';
-import { type Money, type SearchRound, searchPurpose } from './control-types.js';
+import { type SearchRound, searchPurpose } from './control-types.js';
 import { passGate } from './gate-loop.js';
 import { amountOf } from './outlay.js';
 import { light } from './proxies.js';

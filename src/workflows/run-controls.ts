@@ -4,6 +4,7 @@ import {
   attemptsBought,
   BUDGETS,
   type Budget,
+  type Money,
   type Outlay,
   sameTogether,
   stepsWithin,
@@ -19,7 +20,6 @@ import {
   type ControlsResult,
   type ControlsView,
   championOf,
-  type Money,
   measurePurpose,
   type ScoreControlsInput,
 } from './control-types.js';

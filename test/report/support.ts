@@ -140,6 +140,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
     spend: { ...NO_SPEND, trials: 108, invalid: 2, promptTokens: 5000, completionTokens: 700 },
     calibration: null,
     ablation: null,
+    controls: null,
     ledger: [],
     invalid: [
       {
