@@ -105,19 +105,20 @@ export function createScoreControls({ store }: WorkerContext) {
       const tasks = tasksOf(input);
       const read = (harness: string, purpose: string, attempts = finalAttempts) =>
         readAttempts(store, contract, { contract: digest, harness, purpose }, { tasks, attempts });
-      const changed = champion !== seedHarness;
-      const evolved = await read(champion, finalPurpose(name));
-      const seed = changed ? await read(seedHarness, finalPurpose(name)) : null;
-      const against: Against = { evolved: meanScores(evolved), seed: seed && meanScores(seed) };
+      const against: Against = {
+        evolved: meanScores(await read(champion, finalPurpose(name))),
+        seed: meanScores(await read(seedHarness, finalPurpose(name))),
+      };
       const measured = async (harness: string): Promise<Pick<ControlRow, 'heldIn' | 'heldOut'>> =>
         figuresOf(meanScores(await read(harness, measurePurpose(name))), against);
 
       const own = figuresOf(against.evolved, against);
+      const alone = champion === seedHarness ? { gain: null, lead: null } : { lead: null };
       const rows: ControlRow[] = [
         {
           ...{ arm: 'evolved', equal: [], attempts: finalAttempts, outlay: evolving, harness: champion },
-          heldIn: { ...own.heldIn, lead: null },
-          heldOut: { ...own.heldOut, lead: null },
+          heldIn: { ...own.heldIn, ...alone },
+          heldOut: { ...own.heldOut, ...alone },
         },
       ];
       if (input.noOp)

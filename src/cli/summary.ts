@@ -90,19 +90,14 @@ const LABEL_WIDTH = 44;
 
 function controlLines({ controls }: EvolutionResult): string[] {
   if (!controls) return [];
-  const row = (name: string, rate: string, gain: string, lead: string) =>
-    `${name.padEnd(LABEL_WIDTH)} ${rate.padEnd(24)} ${gain.padEnd(30)} ${lead}`.trimEnd();
+  const row = (name: string, rate: string, lead: string) =>
+    `${name.padEnd(LABEL_WIDTH)} ${rate.padEnd(24)} ${lead}`.trimEnd();
   const part = (split: 'heldIn' | 'heldOut') => [
-    row(split, 'passes', 'against the seed', 'the evolved harness is ahead by'),
+    row(split, 'passes', 'evolved harness ahead by'),
     ...controls.rows.map((line) => {
-      const { rate, gain, lead } = line[split];
-      const evolved = line.arm === 'evolved';
-      return row(
-        controlLabel(line, controls.money),
-        formatRate(rate),
-        evolved && gain === null ? 'same harness' : formatDifference(gain),
-        evolved ? '' : formatDifference(lead),
-      );
+      const { rate, lead } = line[split];
+      const ahead = line.arm === 'evolved' ? '' : formatDifference(lead);
+      return row(`  ${controlLabel(line, controls.money)}`, formatRate(rate), ahead);
     }),
   ];
   return [

@@ -84,8 +84,8 @@ export interface ControlsFigures {
 /** What every row is held against. */
 export interface Against {
   evolved: TaskScore[];
-  /** null: nothing was promoted, and the evolved harness is the seed. */
-  seed: TaskScore[] | null;
+  /** In the final measurement; the same where nothing was promoted. */
+  seed: TaskScore[];
 }
 
 /** Attempts per task over all tasks that a budget buys at the mean price of one; null: the price is unknown or nothing. */
@@ -171,7 +171,7 @@ export function figuresOf(scores: TaskScore[], against: Against): Pick<ControlRo
         known.map(({ score }) => score!),
         sum(known.map(({ trials }) => trials)),
       ),
-      gain: against.seed && differenceInterval(differences(own, against.seed)),
+      gain: differenceInterval(differences(own, against.seed)),
       lead: differenceInterval(differences(against.evolved, own)),
     };
   };

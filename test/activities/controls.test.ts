@@ -226,9 +226,10 @@ describe('rows', () => {
     expect(rows.at(-2)).toMatchObject({ arm: 'random-edit', harness: seed, outlay: { trials: 0 } });
   });
 
-  test('have no gain where nothing was promoted: the evolved harness is the seed', async () => {
+  test('have no gain of the evolved harness where nothing was promoted: it is the seed', async () => {
     const { rows } = await score({ champion: seed, noOp: true });
-    expect(rows.map(({ heldIn }) => heldIn.gain)).toEqual([null, null]);
+    expect(rows[0]!.heldIn).toMatchObject({ gain: null, lead: null });
+    expect(rows[1]!.heldIn.gain).toEqual(differenceInterval([-1, 1, 0]));
     expect(rows[1]!.heldIn.lead).toEqual(differenceInterval([1, -1, 0]));
   });
 });

@@ -94,9 +94,9 @@ const controls: ControlsResult = {
 test('control arms stand beside the evolved harness with intervals, in the summary and in the Web UI', () => {
   const named = { seed: seedHarness(), champion: seedHarness(), quarantine: {}, categories: [] };
   const text = formatSummary({ ...result, controls }, named);
-  expect(text).toMatch(/^evolved harness +50\.0 % \(40\.0 to 60\.0\) +\+20\.0 points \(10\.0 to 30\.0\)$/m);
-  expect(text).toMatch(/^no-op: the seed again +50\.0 % .*\+17\.0 points \(7\.0 to 27\.0\)$/m);
-  expect(text).toMatch(/^best of 7 by vote, equal trials +50\.0 % .*-3\.0 points \(-13\.0 to 7\.0\)$/m);
+  expect(text).toMatch(/^ {2}evolved harness +50\.0 % \(40\.0 to 60\.0\)$/m);
+  expect(text).toMatch(/^ {2}no-op: the seed again +50\.0 % .*\+17\.0 points \(7\.0 to 27\.0\)$/m);
+  expect(text).toMatch(/^ {2}best of 7 by vote, equal trials +50\.0 % .*-3\.0 points \(-13\.0 to 7\.0\)$/m);
   expect(text).toContain('Evolving took 120 trials and $2.00');
   expect(formatSummary(result, named)).not.toContain('control arms');
 

@@ -139,10 +139,10 @@ describe('figures', () => {
       attempt(1, false, null, 'y'),
       attempt(1, true, null, 'z'),
     ]);
-    const { heldIn } = figuresOf(broken, { evolved, seed: null });
+    const { heldIn } = figuresOf(broken, { evolved, seed });
     expect(heldIn).toEqual({
       rate: shareInterval([0, 1], 2),
-      gain: null,
+      gain: differenceInterval([0, 1]),
       lead: differenceInterval([1, 0]),
     });
   });
@@ -159,7 +159,7 @@ describe('figures', () => {
 
 describe('best of n at two budgets', () => {
   const attempts = ['x', 'y'].flatMap((task) => [1, 2, 3].map((n) => attempt(n, n === 3, 'same', task)));
-  const against = { evolved: meanScores(attempts), seed: null };
+  const against = { evolved: meanScores(attempts), seed: meanScores(attempts) };
 
   test('is two rows each, the smaller n a prefix of the larger, with what it cost', () => {
     const rows = bestOfRows(attempts, { trials: 2, money: 3 }, { harness: 'seed', against });
