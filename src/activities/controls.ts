@@ -3,6 +3,7 @@ import type { Contract } from '../contract/types.js';
 import type { EditContext } from '../harness/edit.js';
 import { drawEdit } from '../proposal/random-edit.js';
 import type { Proposal } from '../proposal/types.js';
+import type { ArtifactStore } from '../store/types.js';
 import { CALIBRATE } from '../validation/calibration.js';
 import {
   type Against,
@@ -15,7 +16,7 @@ import {
   sameTogether,
 } from '../validation/controls.js';
 import { seededRandom } from '../validation/random.js';
-import { tasksOf } from '../validation/scores.js';
+import { sum, tasksOf } from '../validation/scores.js';
 import { mean } from '../validation/statistics.js';
 import {
   bestOfPurpose,
@@ -23,6 +24,7 @@ import {
   type ControlsResult,
   championOf,
   type DrawEditsInput,
+  type DrawEditsReport,
   type DrawnEdit,
   measurePurpose,
   type PlanControlsInput,
@@ -62,38 +64,47 @@ export function createPlanControls({ store }: WorkerContext) {
 
 /** Fewer than asked for only where nothing else valid is found. The same input draws the same edits. */
 export function createDrawEdits(context: WorkerContext) {
-  return (input: DrawEditsInput): Promise<DrawnEdit[]> =>
+  return (input: DrawEditsInput): Promise<DrawEditsReport> =>
     runActivity(async () => {
+      const { store } = context;
+      const { round, width } = input;
       const { contract, suite, texts } = await context.contract(input.contract);
       const harness = await context.harness(input.harness);
       const known = await texts();
       const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
+      const before = await drawnBefore(store, input.drawn);
       const edits: DrawnEdit[] = [];
-      for (let slot = 1; slot <= input.width; slot++) {
+      for (let slot = 1; slot <= width; slot++) {
         const clear: EditContext = {
           taskNames: suite.tasks.map(({ name }) => name),
           forbiddenTexts: known.texts,
           answers: known.answers,
           limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
-          earlierDigests: [input.harness, ...input.tried, ...edits.map((drawn) => drawn.harness)],
+          earlierDigests: [input.harness, ...[...before, ...edits].map((drawn) => drawn.harness)],
         };
-        const random = seededRandom(`${contract.seed}/random-edit/${input.round}/${slot}`);
+        const random = seededRandom(`${contract.seed}/random-edit/${round}/${slot}`);
         const drawn = drawEdit(harness, clear, random);
         if (drawn === null) continue;
         const { edit, summary } = drawn;
-        const id = `random-${input.round}-${slot}`;
+        const id = `random-${round}-${slot}`;
         const said = { weakness: '', mechanism: '', expectedEffect: '', regressionRisk: '' };
         const proposal: Proposal = { id, slot, edit, summary, ...said };
         edits.push({
-          id,
-          surface: edit.surface,
-          summary: summary.slice(0, 200),
-          harness: await putCanonical(context.store, drawn.harness),
-          proposal: (await context.store.putJson(proposal)).sha256,
+          ...{ id, round, surface: edit.surface, summary },
+          harness: await putCanonical(store, drawn.harness),
+          proposal: (await store.putJson(proposal)).sha256,
         });
       }
-      return edits;
+      const { sha256 } = await store.putJson([...before, ...edits]);
+      return {
+        edits: edits.map((drawn) => ({ id: drawn.id, harness: drawn.harness, proposal: drawn.proposal })),
+        drawn: sha256,
+      };
     });
+}
+
+async function drawnBefore(store: ArtifactStore, drawn: string | null): Promise<DrawnEdit[]> {
+  return drawn === null ? [] : store.getJson<DrawnEdit[]>({ sha256: drawn });
 }
 
 /** Reads every trial that is compared from the store; the whole of it is kept there, a small part answered. */
@@ -137,7 +148,8 @@ export function createScoreControls({ store }: WorkerContext) {
         search: input.search && searched(input.search),
         votes: input.bestOf && votesOf(attempts),
       };
-      const { sha256 } = await store.putJson({ ...result, rounds: input.search?.rounds ?? [] });
+      const drawn = await drawnBefore(store, input.search?.drawn ?? null);
+      const { sha256 } = await store.putJson({ ...result, rounds: input.search?.rounds ?? [], drawn });
       return { ...result, record: sha256 };
     });
 }
@@ -163,7 +175,7 @@ async function searchRows(
 function searched({ rounds }: NonNullable<ScoreControlsInput['search']>): ControlsResult['search'] {
   return {
     rounds: rounds.length,
-    edits: rounds.flatMap(({ edits }) => edits).length,
+    edits: sum(rounds.map(({ edits }) => edits)),
     promoted: rounds.filter(({ decision }) => decision === 'promoted').length,
   };
 }

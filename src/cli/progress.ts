@@ -93,9 +93,9 @@ function blockLines(snapshot: Snapshot, resume: string, left: string, columns: n
   return lines;
 }
 
-/** Of the whole evolution so far: finished rounds, the one under way, and the batch of a final measurement. */
-export function spendText({ state, round, batch }: Snapshot): string {
-  const parts = [state.spend, round?.spend, batch?.spend].filter((spend) => spend !== undefined);
+/** Of the whole evolution so far: finished rounds, the round or step under way, and its batch. */
+export function spendText({ state, round, step, batch }: Snapshot): string {
+  const parts = [state.spend, round?.spend, step?.spend, batch?.spend].filter((spend) => spend !== undefined);
   const sum = (pick: (spend: (typeof parts)[number]) => number) =>
     parts.reduce((n, part) => n + pick(part), 0);
   const tokens = formatCount(sum((spend) => spend.promptTokens + spend.completionTokens));
@@ -106,13 +106,13 @@ export function spendText({ state, round, batch }: Snapshot): string {
   return `so far ${sum((spend) => spend.trials)} trials, ${tokens} tokens${usd}, ${time}`;
 }
 
-function where({ state }: Snapshot): string {
+function where({ state, batch }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
   const { name, model, rounds } = state.prepared;
   if (state.phase === 'calibrating') return `${name} (${model})  the incumbent against itself`;
   const last: Record<string, string> = {
     measuring: 'final measurement',
-    controlling: 'control arms',
+    controlling: ['control arms', batch?.purpose.split('/controls/')[1]].filter(Boolean).join(': '),
     unsealing: 'sealed split',
   };
   const round = last[state.phase] ?? `round ${state.round} of ${rounds}`;

@@ -28,6 +28,7 @@ import {
   type MeasureInput,
   type Measurement,
   type RoundView,
+  type Spend,
   TASK_QUEUE,
   type Unsealed,
   type UnsealInput,
@@ -115,6 +116,8 @@ const STEPS = [
 export interface Snapshot {
   state: EvolutionState;
   round: RoundView | null;
+  /** Of a step after the rounds that runs batches of its own; left out: none is under way. */
+  step?: { batch: string | null; spend: Spend } | null;
   batch: BatchProgress | null;
 }
 
@@ -124,10 +127,10 @@ export async function snapshot(client: Client, name: string): Promise<Snapshot> 
   if (!state.batch) return { state, round: null, batch: null };
   const step = STEPS.find(({ suffix }) => state.batch!.endsWith(suffix));
   if (step) {
-    const view = await quietly(
-      client.workflow.getHandle(state.batch).query<{ batch: string | null }>(step.query),
-    );
-    return { state, round: null, batch: view?.batch ? await batchProgress(client, view.batch) : null };
+    const handle = client.workflow.getHandle(state.batch);
+    const view = await quietly(handle.query<NonNullable<Snapshot['step']>>(step.query));
+    const batch = view?.batch ? await batchProgress(client, view.batch) : null;
+    return { state, round: null, step: view, batch };
   }
   if (!state.batch.includes('/round-'))
     return { state, round: null, batch: await batchProgress(client, state.batch) };

@@ -1,11 +1,10 @@
 /** Control arms in words: what each row is, and what has to be said beside the figures. */
-import type { ControlRow, ControlsFigures, Money, Outlay } from './controls.js';
+import type { Budget, ControlRow, ControlsFigures, Money, Outlay } from './controls.js';
 import { plural } from './words.js';
 
 /** `best of 12 by vote, equal trials and dollars` */
 export function controlLabel({ arm, equal, attempts }: ControlRow, money: Money): string {
-  const held = equal.map((budget) => (budget === 'trials' ? 'trials' : unitOf(money))).join(' and ');
-  const tail = held === '' ? '' : `, equal ${held}`;
+  const tail = equal.length === 0 ? '' : `, ${budgets(equal, money)}`;
   switch (arm) {
     case 'evolved':
       return 'evolved harness';
@@ -21,6 +20,7 @@ export function controlLabel({ arm, equal, attempts }: ControlRow, money: Money)
 export function controlNotes({ evolving, money, rows, search, votes }: ControlsFigures): string[] {
   const untold = rows.filter(({ attempts }) => attempts === null);
   const none = rows.filter(({ attempts }) => attempts === 0);
+  const idle = rows.filter(({ arm, outlay }) => arm === 'random-edit' && outlay?.trials === 0);
   return [
     `Evolving took ${outlayText(evolving, money)}: what each control was given in its place. Differences are paired over tasks.`,
     ...(money === 'tokens' ? ['Not every price is known, so tokens stand for dollars.'] : []),
@@ -33,6 +33,9 @@ export function controlNotes({ evolving, money, rows, search, votes }: ControlsF
           `Random edits: ${plural(search.rounds, 'round')} of the same gate, ${plural(search.edits, 'edit')}, ${plural(search.promoted, 'promotion')}.`,
         ]
       : []),
+    ...idle.map(
+      ({ equal }) => `No round of them ended within ${budgets(equal, money)}: there it is the seed.`,
+    ),
     ...(votes
       ? [
           `By verifier is a bound, not a method: it knows the verdicts. By vote it is chosen by what files were left${votes.unknown > 0 ? `; those of ${votes.unknown} of ${votes.attempts} attempts are unknown, and each of these stood alone` : ''}.`,
@@ -47,6 +50,10 @@ export function outlayText(outlay: Outlay, money: Money): string {
   const trials = plural(outlay.trials, 'trial');
   if (cost === null) return trials;
   return `${trials} and ${money === 'usd' ? `$${cost.toFixed(2)}` : `${cost} tokens`}`;
+}
+
+function budgets(equal: readonly Budget[], money: Money): string {
+  return `equal ${equal.map((budget) => (budget === 'trials' ? 'trials' : unitOf(money))).join(' and ')}`;
 }
 
 function unitOf(money: Money): string {

@@ -52,13 +52,14 @@ export interface DrawEditsInput {
   harness: string;
   round: number;
   width: number;
-  /** Digests of all harnesses that came before: none of them is drawn again. */
-  tried: string[];
+  /** Artifact with all edits that were drawn before; null: none were. */
+  drawn: string | null;
 }
 
-/** An edit that was drawn by chance. */
+/** An edit that was drawn by chance, as it lies in the store. */
 export interface DrawnEdit {
   id: string;
+  round: number;
   surface: string;
   summary: string;
   /** Digest of the edited harness. */
@@ -67,12 +68,19 @@ export interface DrawnEdit {
   proposal: string;
 }
 
+export interface DrawEditsReport {
+  edits: Pick<DrawnEdit, 'id' | 'harness' | 'proposal'>[];
+  /** Artifact with all edits so far, these included. */
+  drawn: string;
+}
+
 /** A round of edits by chance. */
 export interface SearchRound {
   round: number;
   decision: GateVerdict['decision'];
   reason: string;
-  edits: DrawnEdit[];
+  /** Edits that it had as candidates. */
+  edits: number;
   /** Digest of the incumbent after it. */
   harness: string;
   /** What it and all before it cost. */
@@ -87,8 +95,8 @@ export interface ScoreControlsInput
   noOp: boolean;
   /** Attempts per task that each budget buys; null: unknown. The whole null: not asked for. */
   bestOf: Record<Budget, number | null> | null;
-  /** `within`: how many of the rounds end within each budget; null: unknown. The whole null: not asked for. */
-  search: { rounds: SearchRound[]; within: Record<Budget, number | null> } | null;
+  /** `drawn`: artifact with all edits; `within`: how many of the rounds end within each budget, null: unknown. The whole null: not asked for. */
+  search: { rounds: SearchRound[]; drawn: string | null; within: Record<Budget, number | null> } | null;
 }
 
 export interface ControlsResult extends ControlsFigures {

@@ -29,7 +29,8 @@ class PassedBoth extends Error {}
 export class RandomSearch {
   private readonly rounds: SearchRound[] = [];
   private incumbent: string;
-  private readonly tried: string[];
+  /** Artifact with all edits so far. */
+  drawn: string | null = null;
   /** A round that costs no money brings its end no nearer. */
   private idle = false;
 
@@ -39,7 +40,6 @@ export class RandomSearch {
     private readonly ports: SearchPorts,
   ) {
     this.incumbent = prepared.seedHarness;
-    this.tried = [prepared.seedHarness];
   }
 
   /** Until both budgets are passed. */
@@ -58,12 +58,12 @@ export class RandomSearch {
     const before = this.amount('money');
     const targets = await this.failing(round);
     const { contract, width } = prepared;
-    const edits = await ports.steering.persist(() =>
+    const { edits, drawn } = await ports.steering.persist(() =>
       light.drawEdits.executeWithOptions({ summary: `round ${round}: ${width} edits by chance` }, [
-        { contract, harness: this.incumbent, round, width, tried: this.tried },
+        { contract, harness: this.incumbent, round, width, drawn: this.drawn },
       ]),
     );
-    this.tried.push(...edits.map(({ harness }) => harness));
+    this.drawn = drawn;
     const plan: GatePlan = {
       gate: prepared.gate.kind,
       settings: prepared.gate.settings,
@@ -85,7 +85,7 @@ export class RandomSearch {
     if (verdict.arm !== null) this.incumbent = harnesses.get(verdict.arm)!;
     this.idle = this.amount('money') === before;
     const { decision, reason } = verdict;
-    return { round, decision, reason, edits, harness: this.incumbent, spent: ports.spent() };
+    return { round, decision, reason, edits: edits.length, harness: this.incumbent, spent: ports.spent() };
   }
 
   /** heldIn tasks that the incumbent fails at one fresh attempt. */

@@ -146,7 +146,7 @@ class Controls {
 
   private async search(evolving: Outlay): Promise<NonNullable<ScoreControlsInput['search']>> {
     const begun = this.purse.bill.spend;
-    const rounds = await new RandomSearch(
+    const search = new RandomSearch(
       this.input.prepared,
       { evolving, money: this.money },
       {
@@ -154,13 +154,14 @@ class Controls {
         spent: () => outlayOfSpend(subtractSpend(this.purse.bill.spend, begun)),
         run: (batch) => this.trials(batch),
       },
-    ).run();
+    );
+    const rounds = await search.run();
     const within = (budget: Budget) => {
       const limit = amountOf(evolving, budget, this.money);
       const spent = rounds.map((round) => amountOf(round.spent, budget, this.money));
       return limit === null ? null : stepsWithin(spent, limit);
     };
-    return { rounds, within: { trials: within('trials'), money: within('money') } };
+    return { rounds, drawn: search.drawn, within: { trials: within('trials'), money: within('money') } };
   }
 
   /** Whatever has to be measured as the final measurement does, side by side: each harness once. */

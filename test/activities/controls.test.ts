@@ -18,6 +18,7 @@ import { differenceInterval, shareInterval } from '../../src/validation/interval
 import type {
   ControlsPlan,
   ControlsResult,
+  DrawEditsReport,
   DrawnEdit,
   ScoreControlsInput,
   SearchRound,
@@ -99,19 +100,20 @@ test('a trial of the seed costs what valid ones of the final measurement did on 
 
 describe('edits by chance', () => {
   const texts = async () => ({ texts: [], answers: [] });
-  const drawn = (round: number, tried: string[] = []): Promise<DrawnEdit[]> => {
+  const draw = (round: number, drawn: string | null = null): Promise<DrawEditsReport> => {
     const loaded = { contract, suite, texts, unchanged: async () => {} };
     const known = { ...context, contract: async () => loaded };
-    return activity(createDrawEdits(known), { contract: digest, harness: seed, round, width: 4, tried });
+    return activity(createDrawEdits(known), { contract: digest, harness: seed, round, width: 4, drawn });
   };
+  const harnesses = ({ edits }: DrawEditsReport) => edits.map(({ harness }) => harness);
 
   test('are drawn anew each round, the same when asked again, and lie in the store like proposals', async () => {
-    const first = await drawn(1);
-    expect(first).toHaveLength(4);
-    expect(new Set([seed, ...first.map(({ harness }) => harness)]).size).toBe(5);
-    expect(await drawn(1)).toEqual(first);
-    expect((await drawn(2)).map(({ harness }) => harness)).not.toEqual(first.map(({ harness }) => harness));
-    const [one] = first;
+    const first = await draw(1);
+    expect(first.edits).toHaveLength(4);
+    expect(new Set([seed, ...harnesses(first)]).size).toBe(5);
+    expect(await draw(1)).toEqual(first);
+    expect(harnesses(await draw(2))).not.toEqual(harnesses(first));
+    const [one] = first.edits;
     const merged: MergeReport = await activity(createMergeCandidates(context), {
       incumbent: seed,
       proposals: [{ arm: one!.id, proposal: one!.proposal }],
@@ -119,10 +121,12 @@ describe('edits by chance', () => {
     expect(merged).toMatchObject({ arm: one!.id, harness: one!.harness, dropped: [] });
   });
 
-  test('never lead to a harness that was tried', async () => {
-    const tried = (await drawn(1)).map(({ harness }) => harness);
-    const others = await drawn(1, tried);
-    expect(others.filter(({ harness }) => tried.includes(harness))).toEqual([]);
+  test('never lead to a harness that was tried, and all that were drawn are listed', async () => {
+    const first = await draw(1);
+    const others = await draw(1, first.drawn);
+    expect(harnesses(others).filter((harness) => harnesses(first).includes(harness))).toEqual([]);
+    const listed = await context.store.getJson<DrawnEdit[]>({ sha256: others.drawn });
+    expect(listed.map(({ harness }) => harness)).toEqual([...harnesses(first), ...harnesses(others)]);
   });
 });
 
@@ -136,7 +140,7 @@ describe('rows', () => {
       round: number,
       decision: harness === seed ? 'rejected' : 'promoted',
       reason: '',
-      edits: [],
+      edits: 4,
       harness,
     },
     spent: { trials: spent, tokens: spent, usd: spent },
@@ -204,20 +208,22 @@ describe('rows', () => {
 
   test('take what chance came to within each budget', async () => {
     const rounds = [round(1, seed, 6), round(2, lucky, 12)];
-    const { rows, search } = await score({ search: { rounds, within: { trials: 1, money: 2 } } });
+    const { rows, search } = await score({
+      search: { rounds, drawn: null, within: { trials: 1, money: 2 } },
+    });
     expect(
       rows.slice(1).map(({ equal, harness, outlay, heldIn }) => [equal, harness, outlay, heldIn.rate!.value]),
     ).toEqual([
       [['trials'], seed, rounds[0]!.spent, expect.closeTo(1 / 3)],
       [['money'], lucky, rounds[1]!.spent, 1],
     ]);
-    expect(search).toEqual({ rounds: 2, edits: 0, promoted: 1 });
+    expect(search).toEqual({ rounds: 2, edits: 8, promoted: 1 });
   });
 
   test('say null where nobody knows what a budget buys', async () => {
     const { rows } = await score({
       bestOf: { trials: 1, money: null },
-      search: { rounds: [], within: { trials: 0, money: null } },
+      search: { rounds: [], drawn: null, within: { trials: 0, money: null } },
     });
     const nothing = { rate: null, gain: null, lead: null };
     const untold = rows.filter(({ attempts }) => attempts === null);

@@ -174,14 +174,13 @@ export function fakeWorld(world: World): FakeWorld {
     }),
     recordAblation: async () => 'ablation-record',
     planControls: async ({ decided }) => ({ evolving: decided, seedTrial: { tokens: 110, usd: null } }),
-    drawEdits: async ({ round, width, tried }) => {
-      const edits = Array.from({ length: width }, (_, i) => {
+    drawEdits: async ({ round, width }) => ({
+      edits: Array.from({ length: width }, (_, i) => {
         const harness = world.chance?.(round, i + 1) ?? `chance-${round}-${i + 1}`;
-        const id = `random-${round}-${i + 1}`;
-        return { id, surface: 'rules', summary: harness, harness, proposal: harness };
-      });
-      return edits.filter(({ harness }) => !tried.includes(harness));
-    },
+        return { id: `random-${round}-${i + 1}`, harness, proposal: harness };
+      }),
+      drawn: `drawn-${round}`,
+    }),
     scoreControls: async (input) => {
       controls.push(input);
       const { evolving, money } = input;

@@ -81,6 +81,13 @@ test('a folder that is gone gives none, and the trial counts', async () => {
   expect(gone).toMatchObject({ outcome: 'passed', fingerprint: null });
 });
 
+test('a file that could not be read gives none, rather than that of the others', async () => {
+  const failing = (when: string) =>
+    `printf '#!/bin/bash\\n${when} && exit 1\\nexec /usr/bin/sha256sum "$@"\\n' > /usr/local/bin/sha256sum; chmod +x /usr/local/bin/sha256sum`;
+  expect((await left(failing('false'))).fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  expect((await left(failing('[ $# -gt 0 ]'))).fingerprint).toBeNull();
+});
+
 test('whoever does not ask pays for none', async () => {
   const sandbox = fakeSandboxes(rewarding('1'));
   const input = fakeInput();

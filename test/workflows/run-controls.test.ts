@@ -68,6 +68,7 @@ test('each arm gets what the evolution spent on evolving, and all are measured a
       { round: 2, decision: 'rejected', harness: 'seed', spent: { trials: 32 } },
     ],
     within: { trials: 1, money: 1 },
+    drawn: 'drawn-2',
   });
   // no-op and the champion of chance are one harness here, and measured once.
   const measured = of('world/controls/measure');
