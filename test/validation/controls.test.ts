@@ -151,6 +151,13 @@ describe('figures', () => {
     const attempts = tasks.flatMap((task, i) =>
       [1, 2, 3, 4].map((n) => attempt(n, n === 4 && i > 0, `${n}`, task)),
     );
+    expect(bestByVerifier(attempts, 4).map(({ trials }) => trials)).toEqual([1, 1, 1]);
+    expect(
+      bestByVote(
+        attempts.map((one) => ({ ...one, fingerprint: 'f' })),
+        4,
+      )[0]!.trials,
+    ).toBe(1);
     expect(figuresOf(bestByVerifier(attempts, 4), { evolved, seed }).heldIn.rate).toEqual(
       shareInterval([0, 1, 1], 3),
     );
