@@ -1,6 +1,9 @@
 /** Figures in words: one way of writing each, everywhere. */
 import type { Interval } from '../validation/types.js';
+import { compact as formatCount } from '../validation/words.js';
 import type { Spend } from '../workflows/types.js';
+
+export { formatCount };
 
 /** `43.0 % (31.5 to 55.2)`; an interval that could not be computed says so. */
 export function formatRate(rate: Interval | null | undefined): string {
@@ -21,11 +24,6 @@ export function formatSpend(spend: Spend): string {
   if (spend.invalid > 0) parts.splice(1, 0, `${spend.invalid} invalid`);
   parts.push(spend.usd === null ? 'no price configured' : `$${spend.usd.toFixed(2)}`);
   return parts.join(', ');
-}
-
-export function formatCount(count: number): string {
-  if (count >= 10_000_000) return `${(count / 1_000_000).toFixed(1)}M`;
-  return count >= 10_000 ? `${(count / 1000).toFixed(0)}k` : String(count);
 }
 
 /** `1 h 04 min`, `3 min 12 s`, `8 s` */

@@ -1,6 +1,6 @@
 /** Control arms in words: what each row is, and what has to be said beside the figures. */
 import type { Budget, ControlRow, ControlsFigures, Money, Outlay } from './controls.js';
-import { plural } from './words.js';
+import { compact, plural } from './words.js';
 
 /** `best of 12 by vote, equal trials and dollars` */
 export function controlLabel({ arm, equal, attempts }: ControlRow, money: Money): string {
@@ -49,7 +49,7 @@ export function outlayText(outlay: Outlay, money: Money): string {
   const cost = money === 'usd' ? outlay.usd : outlay.tokens;
   const trials = plural(outlay.trials, 'trial');
   if (cost === null) return trials;
-  return `${trials} and ${money === 'usd' ? `$${cost.toFixed(2)}` : `${cost} tokens`}`;
+  return `${trials} and ${money === 'usd' ? `$${cost.toFixed(2)}` : `${compact(cost)} tokens`}`;
 }
 
 function budgets(equal: readonly Budget[], money: Money): string {

@@ -22,6 +22,12 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Large counts in short: `2299k`, `14.2M`. */
+export function compact(count: number): string {
+  if (count >= 10_000_000) return `${(count / 1_000_000).toFixed(1)}M`;
+  return count >= 10_000 ? `${(count / 1000).toFixed(0)}k` : String(count);
+}
+
 /** Marks every figure of the sealed split; '' while it is closed. */
 export function openedTimes(count: number): string {
   if (count === 0) return '';

@@ -25,6 +25,7 @@ test.each<[ControlRow, string]>([
 test('without prices tokens stand for dollars, and it says so', () => {
   expect(controlLabel(row('random-edit', { equal: ['money'] }), 'tokens')).toBe('random edits, equal tokens');
   expect(outlayText(outlay, 'tokens')).toBe('12 trials and 3400 tokens');
+  expect(outlayText({ ...outlay, tokens: 1_772_704 }, 'tokens')).toBe('12 trials and 1773k tokens');
   expect(outlayText(outlay, 'usd')).toBe('12 trials and $1.50');
   expect(outlayText({ ...outlay, trials: 1, usd: null }, 'usd')).toBe('1 trial');
   expect(notes({ money: 'tokens' })).toContain('tokens stand for dollars');
