@@ -3,6 +3,7 @@ import { createAssessCalibration } from './assess-calibration.js';
 import { createAttributeTrial } from './attribute-trial.js';
 import { createClusterFailures } from './cluster-failures.js';
 import type { WorkerContext } from './context.js';
+import { createDrawEdits, createPlanControls, createScoreControls } from './controls.js';
 import { createGiveUpTrial } from './give-up-trial.js';
 import { createMergeCandidates } from './merge-candidates.js';
 import { createOpenSealed } from './open-sealed.js';
@@ -28,6 +29,9 @@ export function createActivities(context: WorkerContext) {
     prepareAblation: createPrepareAblation(context),
     leaveOut: createLeaveOut(context),
     recordAblation: createRecordAblation(context),
+    planControls: createPlanControls(context),
+    drawEdits: createDrawEdits(context),
+    scoreControls: createScoreControls(context),
     assessCalibration: createAssessCalibration(context),
   };
 }

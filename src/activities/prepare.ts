@@ -137,6 +137,7 @@ function preparedOf(
     gate: frozen.contract.gate,
     finalAttempts: config.finalAttempts,
     ablation: config.ablation,
+    controls: config.controls,
     calibration: calibrationPlan(config),
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),

@@ -20,6 +20,7 @@ export function estimateLines(config: EvolutionConfig): string[] {
     ...{ gate: kind, settings, seed: config.seed, heldIn, heldOut, sealed },
     ...{ rounds: config.rounds, width: config.width, finalAttempts: config.finalAttempts },
     calibrationAttempts: enabled ? attempts : 0,
+    controls: config.controls,
   });
   const leaving =
     config.ablation === 'off'
@@ -30,6 +31,7 @@ export function estimateLines(config: EvolutionConfig): string[] {
     `estimate: ${formatCount(total.min)} to ${formatCount(total.max)} trials, likely ${formatCount(total.likely)}`,
     ...(enabled ? [`${calibration} of them for the calibration`] : []),
     `for ${rounds} on ${heldIn} heldIn and ${heldOut} heldOut tasks`,
+    ...(config.controls.length > 0 ? [`with the control arms ${config.controls.join(', ')}`] : []),
     ...(sealed > 0 ? [`then up to ${sealed} sealed ones`] : []),
   ];
   return [`${parts.join(', ')}${leaving}`, budget];

@@ -92,30 +92,36 @@ function blockLines(snapshot: Snapshot, resume: string, left: string, columns: n
   return lines;
 }
 
-/** Of the whole evolution so far: finished rounds, the one under way, and the batch of a final measurement. */
-export function spendText({ state, round, batch }: Snapshot): string {
-  const spend = [state.spend, underWay({ round, batch })].reduce(addSpend);
+/** Of the whole evolution so far: finished rounds, the round or step under way, and its batch. */
+export function spendText({ state, ...children }: Snapshot): string {
+  const spend = [state.spend, underWay(children)].reduce(addSpend);
   const { earlier } = state.prepared ?? { earlier: NO_SPEND };
   const before = isNothing(earlier) ? '' : `; before this run ${formatSpend(earlier)}`;
   return `so far ${formatSpend(spend)}, ${formatDuration((Date.now() - state.startedAt) / 1000)}${before}`;
 }
 
 /** What the whole evolution will have cost at its end; null: nothing to tell it by yet. */
-export function forecastText({ state, round, batch }: Snapshot): string | null {
-  const forecast = forecastOf(state, underWay({ round, batch }));
+export function forecastText({ state, ...children }: Snapshot): string | null {
+  const forecast = forecastOf(state, underWay(children));
   return forecast && `forecast for the whole: ${formatForecast(forecast, state.prepared!.budget)}`;
 }
 
 /** Not in the state yet. */
-function underWay({ round, batch }: Pick<Snapshot, 'round' | 'batch'>): Spend {
-  return [round?.spend, batch?.spend].filter((spend) => spend !== undefined).reduce(addSpend, NO_SPEND);
+function underWay({ round, step, batch }: Omit<Snapshot, 'state'>): Spend {
+  return [round?.spend, step?.spend, batch?.spend]
+    .filter((spend) => spend !== undefined)
+    .reduce(addSpend, NO_SPEND);
 }
 
-function where({ state }: Snapshot): string {
+function where({ state, batch }: Snapshot): string {
   if (!state.prepared) return 'preparing: validating the configuration, freezing the contract';
   const { name, model, rounds } = state.prepared;
   if (state.phase === 'calibrating') return `${name} (${model})  the incumbent against itself`;
-  const last = { measuring: 'final measurement', unsealing: 'sealed split' } as Record<string, string>;
+  const last: Record<string, string> = {
+    measuring: 'final measurement',
+    controlling: ['control arms', batch?.purpose.split('/controls/')[1]].filter(Boolean).join(': '),
+    unsealing: 'sealed split',
+  };
   const round = last[state.phase] ?? `round ${state.round} of ${rounds}`;
   return `${name} (${model})  ${round}  ${state.phase}`;
 }

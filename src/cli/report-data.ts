@@ -23,7 +23,7 @@ import { look } from './watch.js';
 /** What the workflow says, whether it runs or has ended. */
 type Standing = Pick<
   ReportSource,
-  'name' | 'status' | 'doing' | 'contractDigest' | 'calibration' | 'final' | 'spend' | 'underWay'
+  'name' | 'status' | 'doing' | 'contractDigest' | 'calibration' | 'final' | 'controls' | 'spend' | 'underWay'
 > & { seedHarness: string; champion: string; rounds: RoundResult[] };
 
 export interface ReportPlaces {
@@ -79,7 +79,7 @@ async function standingOf(client: Client, name: string, places: ReportPlaces): P
 }
 
 function standingOfState(state: EvolutionState, status: Standing['status'], doing: string): Standing {
-  const { prepared, incumbent, calibration, rounds, final, spend } = state;
+  const { prepared, incumbent, calibration, rounds, final, controls, spend } = state;
   if (!prepared || !incumbent)
     throw new CliError('There is nothing to report yet: the evolution is still being prepared.');
   return {
@@ -92,6 +92,7 @@ function standingOfState(state: EvolutionState, status: Standing['status'], doin
     calibration,
     rounds,
     final,
+    controls,
     spend,
     underWay: null,
   };

@@ -4,6 +4,7 @@ import { diffHarness, formatDiff } from '../harness/diff.js';
 import { formatDifference, formatRate, formatRoles, formatSpend } from '../report/format.js';
 import type { Quarantine } from '../suite/types.js';
 import { calibrationLines } from '../validation/calibration-text.js';
+import { controlLabel, controlNotes } from '../validation/controls-text.js';
 import { openedTimes } from '../validation/words.js';
 import type { EvolutionResult, RoundResult, SealedFigures, Spend } from '../workflows/types.js';
 import type { CategoryRow, Passes } from './categories.js';
@@ -24,6 +25,7 @@ export function formatSummary(
     '',
     ...finalLines(result),
     ...categoryLines(categories),
+    ...controlLines(result),
     ...calibrationSection(result),
     pc.bold('decisions'),
     ...result.rounds.flatMap((round) => [
@@ -85,6 +87,29 @@ function categoryLines(rows: CategoryRow[]): string[] {
     pc.bold('the same by category, attempts that passed'),
     row('', 'before', 'after'),
     ...rows.map(({ category, before, after }) => row(category, count(before), count(after))),
+    '',
+  ];
+}
+
+const LABEL_WIDTH = 44;
+
+function controlLines({ controls }: EvolutionResult): string[] {
+  if (!controls) return [];
+  const row = (name: string, rate: string, lead: string) =>
+    `${name.padEnd(LABEL_WIDTH)} ${rate.padEnd(24)} ${lead}`.trimEnd();
+  const part = (split: 'heldIn' | 'heldOut') => [
+    row(split, 'passes', 'evolved harness ahead by'),
+    ...controls.rows.map((line) => {
+      const { rate, lead } = line[split];
+      const ahead = line.arm === 'evolved' ? '' : formatDifference(lead);
+      return row(`  ${controlLabel(line, controls.money)}`, formatRate(rate), ahead);
+    }),
+  ];
+  return [
+    pc.bold('control arms: the same money without evolving'),
+    ...part('heldIn'),
+    ...part('heldOut'),
+    ...controlNotes(controls),
     '',
   ];
 }

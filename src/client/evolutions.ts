@@ -11,6 +11,7 @@ import { CALIBRATE } from '../validation/calibration.js';
 import type { CalibrationResult } from '../workflows/calibrate-harness.js';
 import {
   ablationQuery,
+  controlsQuery,
   pauseUpdate,
   resumeUpdate,
   roundStateQuery,
@@ -27,6 +28,7 @@ import {
   type MeasureInput,
   type Measurement,
   type RoundView,
+  type Spend,
   TASK_QUEUE,
   type Unsealed,
   type UnsealInput,
@@ -104,10 +106,18 @@ export async function startOnce(
   }
 }
 
+/** Steps of an evolution that run batches of their own. */
+const STEPS = [
+  { suffix: '/ablate', query: ablationQuery.name },
+  { suffix: '/controls', query: controlsQuery.name },
+];
+
 /** Everything that can be shown of an evolution at one moment. */
 export interface Snapshot {
   state: EvolutionState;
   round: RoundView | null;
+  /** Of a step after the rounds that runs batches of its own; left out: none is under way. */
+  step?: { batch: string | null; spend: Spend } | null;
   batch: BatchProgress | null;
 }
 
@@ -115,9 +125,12 @@ export interface Snapshot {
 export async function snapshot(client: Client, name: string): Promise<Snapshot> {
   const state = await client.workflow.getHandle(evolutionId(name)).query(stateQuery);
   if (!state.batch) return { state, round: null, batch: null };
-  if (state.batch.endsWith('/ablate')) {
-    const view = await quietly(client.workflow.getHandle(state.batch).query(ablationQuery));
-    return { state, round: null, batch: view?.batch ? await batchProgress(client, view.batch) : null };
+  const step = STEPS.find(({ suffix }) => state.batch!.endsWith(suffix));
+  if (step) {
+    const handle = client.workflow.getHandle(state.batch);
+    const view = await quietly(handle.query<NonNullable<Snapshot['step']>>(step.query));
+    const batch = view?.batch ? await batchProgress(client, view.batch) : null;
+    return { state, round: null, step: view, batch };
   }
   if (!state.batch.includes('/round-'))
     return { state, round: null, batch: await batchProgress(client, state.batch) };

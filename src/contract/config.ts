@@ -263,6 +263,13 @@ export const evolutionSchema = z.strictObject({
     .describe(
       'After the last round: leave each promoted edit out in turn and report which no longer help; prune: remove those.',
     ),
+  controls: z
+    .array(z.enum(['no-op', 'best-of-n', 'random-edit']))
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'expected each control once')
+    .default([])
+    .describe(
+      'After the final measurement, what the evolution spent is spent again on nothing (no-op), on attempts of the seed (best-of-n), on random valid edits under the same gate (random-edit).',
+    ),
   budget: z
     .strictObject({
       usd: z.number().positive().optional(),

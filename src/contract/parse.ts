@@ -29,6 +29,14 @@ export function parseConfig(input: unknown, source: string): { ok: true; config:
       expected: `a price at ${unpriced.join(' and ')} as well: without it no dollars are counted, and the cap would hold nothing`,
     });
   }
+  if (config.controls.length > 0 && config.finalAttempts === 0) {
+    return failure({
+      file: source,
+      field: 'controls',
+      found: 'control arms, and finalAttempts: 0',
+      expected: 'a final measurement that they can stand beside: finalAttempts of 1 or more',
+    });
+  }
   return { ok: true, config };
 }
 

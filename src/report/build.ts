@@ -44,6 +44,7 @@ export function buildReport(source: ReportSource): Report {
     underWay: source.underWay,
     final: final && measurements(final),
     sealed: final && { openings: final.sealedOpenings, note: final.sealedNote },
+    controls: source.controls,
     ablation: source.ablation && ablationOf(source.ablation),
     heldOut: heldOutUses(source),
     falsePromotions: expectedFalsePromotions(

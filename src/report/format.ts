@@ -1,7 +1,8 @@
 /** Figures in words: one way of writing each, everywhere. */
 import type { Interval } from '../validation/types.js';
 
-export { formatCount, formatForecast, formatRoles, formatSpend } from '../workflows/money-text.js';
+export { compact as formatCount } from '../validation/words.js';
+export { formatForecast, formatRoles, formatSpend } from '../workflows/money-text.js';
 
 /** `43.0 % (31.5 to 55.2)`; an interval that could not be computed says so. */
 export function formatRate(rate: Interval | null | undefined): string {

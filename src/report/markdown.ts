@@ -1,5 +1,6 @@
 /** A report as Markdown. Whatever models or tasks wrote is put in so that it cannot act as markup. */
 import { calibrationLines } from '../validation/calibration-text.js';
+import { controlLabel, controlNotes, outlayText } from '../validation/controls-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes } from '../validation/words.js';
 import { ROLES } from '../workflows/roles.js';
@@ -13,6 +14,7 @@ export function formatReport(report: Report): string {
     `# Evolution ${report.name}: ${report.status}`,
     report.doing === null ? '' : `Where it stands: ${inline(report.doing)}.`,
     ...finalPart(report),
+    ...controlsPart(report),
     ...contractPart(report),
     ...calibrationPart(report),
     ...report.rounds.flatMap(roundPart),
@@ -60,6 +62,27 @@ function finalPart({ final, sealed, seedHarness, champion }: Report): string[] {
       ? `The sealed split: ${[openedTimes(sealed.openings), inline(sealed.note)].filter(Boolean).join(': ')}.`
       : '',
   ];
+}
+
+function controlsPart({ controls }: Report): string[] {
+  if (!controls) return [];
+  const { rows, money } = controls;
+  const table = (split: 'heldIn' | 'heldOut') =>
+    tableOf(
+      [split, 'spent', 'passes', 'against the seed', 'the evolved harness is ahead by'],
+      rows.map((row) => {
+        const { rate, gain, lead } = row[split];
+        const evolved = row.arm === 'evolved';
+        return [
+          controlLabel(row, money),
+          row.outlay === null ? 'cannot be told' : outlayText(row.outlay, money),
+          formatRate(rate),
+          evolved && gain === null ? 'same harness' : formatDifference(gain),
+          evolved ? '' : formatDifference(lead),
+        ];
+      }),
+    );
+  return ['## The same money without evolving', table('heldIn'), table('heldOut'), ...controlNotes(controls)];
 }
 
 function contractPart({ contract }: Report): string[] {

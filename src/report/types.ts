@@ -9,6 +9,7 @@ import type { Calibration } from '../validation/calibration.js';
 import type { FalsePromotions } from '../validation/false-promotions.js';
 import type { Comparison, Interval } from '../validation/types.js';
 import type { AblationLine, AblationRecordInput } from '../workflows/ablation-types.js';
+import type { ControlsResult } from '../workflows/control-types.js';
 import type {
   FinalMeasurement,
   RoundRecordInput,
@@ -44,6 +45,8 @@ export interface ReportSource {
   spend: Spend;
   /** Of the seed against itself; null: none was made. */
   calibration: Calibration | null;
+  /** null: none were asked for, or they did not come to their end. */
+  controls: ControlsResult | null;
   /** The latest leave-one-out; null: none came to its end. */
   ablation: AblationRecordInput | null;
   /** Entries of this evolution. */
@@ -134,6 +137,8 @@ export interface Report {
   final: ReportMeasurement[] | null;
   /** null: there is no final measurement (yet). */
   sealed: { openings: number; note: string } | null;
+  /** The evolved harness beside what the same money comes to otherwise; null: not asked for, or not done (yet). */
+  controls: ControlsResult | null;
   /** Each promoted edit left out in turn; differences: without it minus with it. null: not done. */
   ablation: { final: string; harness: string; pruned: string[]; edits: AblationLine[] } | null;
   heldOut: {

@@ -25,6 +25,8 @@ export interface TrialFacts {
   agent: Pick<AgentResult, 'stopReason' | 'turns' | 'toolCalls'> | null;
   trace: Ref | null;
   verifierOutput: Ref | null;
+  /** Left out: nobody asked for it. */
+  fingerprint?: string | null;
 }
 
 /** A whole reward passes, whatever the agent thought; a part of one does not. */
@@ -63,6 +65,7 @@ export function trialResult(
     trace: facts.trace,
     verifierOutput: facts.verifierOutput,
     startedAt: facts.startedAt.toISOString(),
+    ...(facts.fingerprint === undefined ? {} : { fingerprint: facts.fingerprint }),
   };
 }
 

@@ -11,6 +11,7 @@ import { type ChatModel, ModelError, type ModelErrorKind, type Usage } from '../
 import { type Sandbox, SandboxError, type SandboxProvider } from '../sandbox/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import type { Suite, Task } from '../suite/types.js';
+import { fingerprintOf } from './fingerprint.js';
 import { INVALID_TRIALS, TRIALS, trialKey, trialSeed } from './key.js';
 import { bounded, outcomeOf, type TrialFacts, trialLimits, trialResult } from './result.js';
 import { noteBrokenTry } from './tries.js';
@@ -105,7 +106,7 @@ export async function keepInvalid(
 class Trial {
   readonly #started: number;
   readonly #now: () => number;
-  #facts: Pick<TrialFacts, 'agent' | 'trace' | 'verifierOutput'> = {
+  #facts: Pick<TrialFacts, 'agent' | 'trace' | 'verifierOutput' | 'fingerprint'> = {
     agent: null,
     trace: null,
     verifierOutput: null,
@@ -173,6 +174,8 @@ class Trial {
     this.#usage = agent.usage;
     this.#facts.agent = agent;
     this.#facts.trace = await store.putJson(redact(agent.trajectory));
+    if (spec.noteFiles)
+      this.#facts.fingerprint = await fingerprintOf(sandbox, this.task.environment.workdir, signal);
     this.#progress({ phase: 'verifier', turn: agent.turns, toolCalls: agent.toolCalls });
     const verified = await verify(sandbox, this.task, { signal });
     this.#facts.verifierOutput = await store.put(redact(verified.output));

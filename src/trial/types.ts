@@ -22,6 +22,8 @@ export interface TrialSpec {
   /** Stage and round that this attempt is for: keeps fresh attempts fresh. Such as `r2/screen`. */
   purpose: string;
   attempt: number;
+  /** Note what files the agent leaves, see `fingerprint.ts`. Not part of the trial's identity. */
+  noteFiles?: boolean;
 }
 
 /** What a trial came to, as it crosses Temporal and lies in the store: at most 2 KB. */
@@ -55,4 +57,9 @@ export interface TrialResult {
   /** What the verifier printed. */
   verifierOutput: Ref | null;
   startedAt: string;
+  /**
+   * SHA-256 of the files in the working directory when the agent had ended; null: it could not be told. Left out where
+   * nobody asked. Made among the agent's own processes: good for a vote among attempts, and for nothing else.
+   */
+  fingerprint?: string | null;
 }

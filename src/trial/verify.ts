@@ -105,6 +105,7 @@ async function rewardOf(sandbox: Sandbox, file: string, parse: (content: string)
   return parse(read.content.toString('utf8'));
 }
 
-function quote(word: string): string {
+/** A word for bash. */
+export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

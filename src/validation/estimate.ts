@@ -20,6 +20,8 @@ const LIKELY_CONFIRM_ATTEMPTS = 2;
 /** Share of heldIn tasks assumed to fail in the observation and so to be screened. */
 const ASSUMED_TARGETS = 0.25;
 
+export type Control = 'no-op' | 'best-of-n' | 'random-edit';
+
 /** An evolution by its sizes. Counts are of tasks, but for rounds, proposals a round and attempts per task and harness. */
 export interface EvolutionSizes extends Pick<GatePlan, 'gate' | 'settings' | 'seed'> {
   heldIn: number;
@@ -31,6 +33,7 @@ export interface EvolutionSizes extends Pick<GatePlan, 'gate' | 'settings' | 'se
   finalAttempts: number;
   /** 0: no calibration. */
   calibrationAttempts: number;
+  controls: readonly Control[];
 }
 
 /** Trials of the parts of an evolution. */
@@ -42,6 +45,8 @@ export interface EvolutionEstimate {
   final: TrialEstimate;
   /** The sealed split, likewise. */
   sealed: TrialEstimate;
+  /** At equal trials: what dollars buy beyond that is not known before there are prices of trials. */
+  controls: TrialEstimate;
   /** Leaving one edit out; not part of the total. */
   ablation: { min: number; max: number };
   total: TrialEstimate;
@@ -63,17 +68,23 @@ export function estimateEvolution(sizes: EvolutionSizes): EvolutionEstimate {
   };
   const [final, opening] = [ofBoth(heldIn + heldOut), ofBoth(sealed)];
   const round = mapEstimates([validation], ([trials]) => trials! + heldIn);
+  const evolving = mapEstimates([round], ([each]) => calibration + rounds * each!);
+  const controls = mapEstimates([evolving], ([spent]) =>
+    sum(sizes.controls.map((control) => controlTrials(control, spent!, final.min))),
+  );
   return {
     calibration,
     round,
     final,
     sealed: opening,
+    controls,
     ablation: estimateAblation({ gate, settings }, { tasks: heldIn + heldOut, edits: 1 }),
-    total: mapEstimates(
-      [round, final, opening],
-      ([each, last, open]) => calibration + rounds * each! + last! + open!,
-    ),
+    total: mapEstimates([evolving, final, controls, opening], (parts) => sum(parts)),
   };
+}
+
+function controlTrials(control: Control, evolving: number, measurement: number): number {
+  return { 'no-op': measurement, 'best-of-n': evolving, 'random-edit': evolving + measurement }[control];
 }
 
 /** Works on the least of all, the likely and the most of all. */

@@ -28,6 +28,12 @@ export function quarantinedTasks(count: number, where: string): string {
   return `${plural(count, 'task')} quarantined, in no split; the reasons: ${where}`;
 }
 
+/** Large counts in short: `2299k`, `14.2M`. */
+export function compact(count: number): string {
+  if (count >= 10_000_000) return `${(count / 1_000_000).toFixed(1)}M`;
+  return count >= 10_000 ? `${(count / 1000).toFixed(0)}k` : String(Math.round(count));
+}
+
 /** Marks every figure of the sealed split; '' while it is closed. */
 export function openedTimes(count: number): string {
   if (count === 0) return '';

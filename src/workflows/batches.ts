@@ -25,6 +25,8 @@ export interface BatchCall<S extends Split> {
   purpose: string;
   requests: readonly TrialRequest<S>[];
   harnesses: ReadonlyMap<Arm, string>;
+  /** Note what files the agents leave. */
+  noteFiles?: boolean;
 }
 
 export class Batches {
@@ -44,7 +46,7 @@ export class Batches {
   ) {}
 
   async run<S extends Split>(batch: BatchCall<S>): Promise<ScoredBatch<S>> {
-    const { stage, childId, purpose, requests, harnesses } = batch;
+    const { stage, childId, purpose, requests, harnesses, noteFiles } = batch;
     const arms = [...new Set(requests.map(({ arm }) => arm))];
     const tasks = [...new Set(requests.map(({ task }) => task))];
     const ordered = this.longestFirst(requests);
@@ -68,6 +70,7 @@ export class Batches {
             items: formatItems(items),
             allowance,
             known: { call, costs: this.purse.known.agent ?? {} },
+            ...(noteFiles && { noteFiles }),
           },
         ],
         staticSummary: `${stage}: ${items.length} trials of ${arms.length === 1 ? 'one harness' : `${arms.length} harnesses`}`,

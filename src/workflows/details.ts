@@ -2,8 +2,10 @@
 
 import type { Calibration } from '../validation/calibration.js';
 import { calibrationLines } from '../validation/calibration-text.js';
+import { controlLabel } from '../validation/controls-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes, quarantinedTasks } from '../validation/words.js';
+import type { ControlsResult } from './control-types.js';
 import { forecastOf } from './forecast.js';
 import { formatForecast, formatRoles, formatSpend } from './money-text.js';
 import { isNothing } from './spend.js';
@@ -40,6 +42,7 @@ export function evolutionDetails(state: EvolutionState): string {
     '',
     ...(rows.length ? table : []),
     ...finalTable(state.final),
+    ...controlsTable(state.controls),
     '',
     spent(state.spend),
     ...earlier(prepared.earlier),
@@ -58,6 +61,20 @@ function finalTable(final: FinalMeasurement | null): string[] {
     row('heldIn'),
     row('heldOut'),
     sealedRow(final),
+  ];
+}
+
+function controlsTable(controls: ControlsResult | null): string[] {
+  if (!controls) return [];
+  const rows = controls.rows.map((row) => {
+    const [inside, outside] = [row.heldIn, row.heldOut];
+    return `| ${controlLabel(row, controls.money)} | ${rate(inside.rate)} | ${figure(inside.lead)} | ${rate(outside.rate)} | ${figure(outside.lead)} |`;
+  });
+  return [
+    '',
+    '| the same money without evolving | heldIn, % | evolved ahead, points | heldOut, % | evolved ahead, points |',
+    '|---|---|---|---|---|',
+    ...rows,
   ];
 }
 

@@ -27,6 +27,7 @@ import { addProblems } from './problems.js';
 import { light, PREPARING } from './proxies.js';
 import { Purse } from './purse.js';
 import { resultOf } from './result.js';
+import { controlsAsChild } from './run-controls.js';
 import { runRound } from './run-round.js';
 import { measureSealed, staysSealed } from './sealed.js';
 import { showPhase, showRates, showWhat } from './searchable.js';
@@ -85,6 +86,7 @@ class Evolution {
       startedAt: Date.now(),
       ablation: null,
       final: null,
+      controls: null,
       problems: [],
       batch: null,
     };
@@ -121,7 +123,7 @@ class Evolution {
     const steps = [
       () => this.leaveOneOut(prepared, purse),
       ...(prepared.finalAttempts > 0
-        ? [() => this.measure(prepared, purse), () => this.unseal(prepared, purse)]
+        ? [() => this.measure(prepared, purse), () => this.compare(purse), () => this.unseal(prepared, purse)]
         : []),
     ];
     for (const step of steps) {
@@ -285,6 +287,11 @@ class Evolution {
     this.state.final = { ...figures, ...staysSealed(prepared) };
     showRates(prepared, figures.heldInAfter, figures.heldOutAfter);
     return true;
+  }
+
+  private compare(purse: Purse): Promise<boolean> {
+    const begin = () => this.enter('controlling', this.state.round);
+    return controlsAsChild(this.state, purse, this.steering, { begin, onChild: this.onBatch });
   }
 
   /** After everything else, so that nothing is decided on what it shows. */

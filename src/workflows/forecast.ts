@@ -40,15 +40,25 @@ function restOf(state: EvolutionState, estimate: EvolutionEstimate, underWay: nu
   const again = last?.decision === 'budget-stopped' ? last : null;
   const roundsLeft = AFTER_ROUNDS.has(phase) ? 0 : prepared!.rounds - rounds.length + (again ? 1 : 0);
   const calibrating = rounds.length === 0 && calibration === null ? estimate.calibration : 0;
+  const compared = state.controls !== null;
+  const opened = (final !== null && phase !== 'controlling' && phase !== 'unsealing') || phase === 'finished';
   const done = underWay + (again?.spend.trials ?? 0);
-  return mapEstimates([estimate.round, estimate.final, estimate.sealed], ([round, measured, sealed]) => {
-    const open = final === null ? measured! + sealed! : phase === 'unsealing' ? sealed! : 0;
+  const { round: one, final: measurement, sealed: opening, controls } = estimate;
+  return mapEstimates([one, measurement, opening, controls], ([round, measured, sealed, controlled]) => {
+    const open = (final === null ? measured! : 0) + (compared ? 0 : controlled!) + (opened ? 0 : sealed!);
     const inRounds = calibrating + roundsLeft * round!;
     return inRounds > 0 ? Math.max(0, inRounds - done) + open : Math.max(0, open - done);
   });
 }
 
-const AFTER_ROUNDS = new Set<EvolutionPhase>(['ablating', 'measuring', 'unsealing', 'finished', 'stopped']);
+const AFTER_ROUNDS = new Set<EvolutionPhase>([
+  'ablating',
+  'measuring',
+  'controlling',
+  'unsealing',
+  'finished',
+  'stopped',
+]);
 
 function sizesOf(prepared: Prepared) {
   const { gate, seed, rounds, width, finalAttempts, calibration } = prepared;
@@ -58,5 +68,6 @@ function sizesOf(prepared: Prepared) {
     heldOut: prepared.heldOut.length,
     sealed: prepared.unseal === 'at-end' ? prepared.sealed : 0,
     calibrationAttempts: calibration?.attempts ?? 0,
+    controls: prepared.controls ?? [],
   };
 }

@@ -21,7 +21,7 @@ export function isDocument(input: unknown): input is object {
 
 /** What is wrong with a batch of trials, with its field; null: nothing. */
 export function batchProblem(batch: TrialBatch): string | null {
-  const { contract, purpose, tasks, arms, items, concurrency, trialSeconds, allowance } = batch;
+  const { contract, purpose, tasks, arms, items, concurrency, trialSeconds, allowance, noteFiles } = batch;
   if (!isText(contract)) return 'contract: expected the digest of a contract';
   if (!isText(purpose)) return 'purpose: expected a text';
   if (!Array.isArray(tasks) || !tasks.every(isText)) return 'tasks: expected a list of names';
@@ -30,6 +30,7 @@ export function batchProblem(batch: TrialBatch): string | null {
   if (!isAtLeastOne(concurrency)) return 'concurrency: expected a whole number above 0';
   if (!isAtLeastOne(trialSeconds)) return 'trialSeconds: expected a number above 0';
   if (!isDocument(allowance)) return 'allowance: expected {trials, tokens, usd, until}, or {} for no limit';
+  if (noteFiles !== undefined && typeof noteFiles !== 'boolean') return 'noteFiles: expected true or false';
   if (typeof items !== 'string') return 'items: expected arm.task.attempt, separated by blanks';
   try {
     const stray = parseItems(items).find(({ arm, task }) => arm >= arms.length || task >= tasks.length);

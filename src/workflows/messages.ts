@@ -7,10 +7,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AblationView } from './ablation-types.js';
+import type { ControlsView } from './control-types.js';
 import type { Allowance, Amount, Ceiling, EvolutionPhase, EvolutionState, RoundView } from './types.js';
 
 export const stateQuery = defineQuery<EvolutionState>('state');
 export const ablationQuery = defineQuery<AblationView>('ablation');
+export const controlsQuery = defineQuery<ControlsView>('controls');
 export const roundStateQuery = defineQuery<RoundView>('round');
 
 export const pauseUpdate = defineUpdate<string, [string]>('pause');

@@ -1,12 +1,13 @@
 /** Money in words: one way of writing it, everywhere. */
 import type { TrialEstimate } from '../validation/estimate.js';
+import { compact } from '../validation/words.js';
 import type { Forecast } from './forecast.js';
 import { ROLES } from './roles.js';
 import type { Prepared, Spend } from './types.js';
 
 /** `412 trials, 3 invalid, 1200k tokens, $4.10` */
 export function formatSpend(spend: Spend): string {
-  const parts = [`${spend.trials} trials`, `${formatCount(tokensOf(spend))} tokens`];
+  const parts = [`${spend.trials} trials`, `${compact(tokensOf(spend))} tokens`];
   if (spend.invalid > 0) parts.splice(1, 0, `${spend.invalid} invalid`);
   parts.push(spend.usd === null ? 'no price configured' : dollars(spend.usd));
   return parts.join(', ');
@@ -17,7 +18,7 @@ export function formatRoles(spend: Spend): string {
   const spenders = ROLES.filter((role) => spend.roles[role].tokens > 0);
   const roles = spenders.map((role) => {
     const { tokens, usd } = spend.roles[role];
-    return `${role} ${formatCount(tokens)}${usd === null ? '' : ` (${dollars(usd)})`}`;
+    return `${role} ${compact(tokens)}${usd === null ? '' : ` (${dollars(usd)})`}`;
   });
   return [...(spenders.some((role) => role !== 'agent') ? [roles.join(', ')] : []), ...estimated(spend)].join(
     '; ',
@@ -27,15 +28,15 @@ export function formatRoles(spend: Spend): string {
 function estimated({ estimatedTokens }: Spend): string[] {
   if (estimatedTokens === 0) return [];
   return [
-    `estimated: ${formatCount(estimatedTokens)} tokens, of answers whose usage the endpoint left out in part or whole`,
+    `estimated: ${compact(estimatedTokens)} tokens, of answers whose usage the endpoint left out in part or whole`,
   ];
 }
 
 /** `1733 trials (710 to 5912), 52.0M tokens (21.3M to 177.4M)`, and which cap comes before that. */
 export function formatForecast({ trials, tokens, usd }: Forecast, budget: Prepared['budget']): string {
   const parts = [
-    `${range(trials, formatCount)} trials`,
-    `${range(tokens, formatCount)} tokens`,
+    `${range(trials, compact)} trials`,
+    `${range(tokens, compact)} tokens`,
     ...(usd ? [range(usd, dollars)] : []),
   ];
   const caps = [
@@ -45,11 +46,6 @@ export function formatForecast({ trials, tokens, usd }: Forecast, budget: Prepar
   ].filter(({ cap, likely }) => cap !== undefined && likely > cap);
   const before = caps.map(({ name, cap }) => `; the cap of ${cap} ${name} is likely to come first`);
   return `${parts.join(', ')}${before.join('')}`;
-}
-
-export function formatCount(count: number): string {
-  if (count >= 10_000_000) return `${(count / 1_000_000).toFixed(1)}M`;
-  return count >= 10_000 ? `${(count / 1000).toFixed(0)}k` : String(Math.round(count));
 }
 
 function range({ min, likely, max }: TrialEstimate, format: (value: number) => string): string {

@@ -19,6 +19,9 @@ export const light = proxyActivities<
     | 'prepareAblation'
     | 'leaveOut'
     | 'recordAblation'
+    | 'planControls'
+    | 'drawEdits'
+    | 'scoreControls'
   >
 >({
   taskQueue: TASK_QUEUE,

@@ -3,7 +3,7 @@ import type { EvolutionResult, EvolutionState } from './types.js';
 /** What an evolution came to, by its state: at its end, or while it stands at its cap. */
 export function resultOf(state: EvolutionState, status: EvolutionResult['status']): EvolutionResult {
   const { name, contract, seedHarness, registry } = state.prepared!;
-  const { calibration, rounds, ablation, final, spend, problems } = state;
+  const { calibration, rounds, ablation, final, controls, spend, problems } = state;
   return {
     name,
     status,
@@ -15,6 +15,7 @@ export function resultOf(state: EvolutionState, status: EvolutionResult['status'
     rounds,
     ablation,
     final,
+    controls,
     spend,
     problems,
   };

@@ -1,13 +1,10 @@
 /** `runRound`: observe, mine, propose, validate, promote. One round, by an evolution or started alone. */
-import { ApplicationFailure, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { dedupe } from '../proposal/dedupe.js';
 import type { Assignment, ProposalResult } from '../proposal/types.js';
-import { gateStep } from '../validation/gate.js';
 import { passInterval } from '../validation/intervals.js';
 import {
-  type GateEvent,
   type GatePlan,
-  type GateStep,
   type GateVerdict,
   INCUMBENT,
   type TrialRequest,
@@ -15,6 +12,7 @@ import {
 } from '../validation/types.js';
 import { Batches } from './batches.js';
 import { roundDetails } from './details.js';
+import { passGate } from './gate-loop.js';
 import { isDocument } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
@@ -213,27 +211,16 @@ class Round {
       candidates: proposed.map(({ id, targets }) => ({ arm: id, targets })),
       seed: this.prepared.seed * 1000 + this.input.round,
     };
-    const events: GateEvent[] = [];
-    for (;;) {
-      const step = nextStep(plan, events);
-      if (step.kind === 'verdict') return { verdict: step.verdict, harnesses };
-      if (step.kind === 'trials') {
-        await this.enter(phaseOf(step.stage));
-        events.push({ kind: 'scores', scores: await this.runRequests(step.stage, step.requests, harnesses) });
-      } else {
-        const members = step.arms.map((arm) => proposed.find(({ id }) => id === arm)!);
-        const merged = await this.steering.persist(() =>
-          light.mergeCandidates.executeWithOptions({ summary: step.arms.join(' + ') }, [
-            {
-              incumbent: this.input.incumbent,
-              proposals: members.map(({ id, proposal }) => ({ arm: id, proposal: proposal.sha256 })),
-            },
-          ]),
-        );
-        harnesses.set(merged.arm, merged.harness);
-        events.push({ kind: 'merged', arm: merged.arm, members: merged.members, dropped: merged.dropped });
-      }
-    }
+    const verdict = await passGate(plan, {
+      harnesses,
+      proposals: new Map(proposed.map(({ id, proposal }) => [id, proposal.sha256])),
+      steering: this.steering,
+      run: async (stage, requests) => {
+        await this.enter(phaseOf(stage));
+        return this.runRequests(stage, requests, harnesses);
+      },
+    });
+    return { verdict, harnesses };
   }
 
   private async close(
@@ -336,13 +323,4 @@ function phaseOf(stage: string): EvolutionPhase {
   if (stage.startsWith('screen')) return 'screening';
   if (stage.startsWith('confirm')) return 'confirming';
   return 'validating';
-}
-
-/** A plan that contradicts itself is a fault of ours: the round fails, rather than trying it for ever. */
-function nextStep(plan: GatePlan, events: GateEvent[]): GateStep {
-  try {
-    return gateStep(plan, events);
-  } catch (error) {
-    throw ApplicationFailure.nonRetryable((error as Error).message, 'GatePlan');
-  }
 }

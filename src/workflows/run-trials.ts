@@ -186,9 +186,12 @@ async function runOne(
 ): Promise<TrialReport | null> {
   const arm = batch.arms[item.arm]!;
   const task = batch.tasks[item.task]!;
-  const { contract, purpose } = batch;
+  const { contract, purpose, noteFiles } = batch;
   const { attempt } = item;
-  const spec = { contract, harness: arm.harness, task, purpose, attempt };
+  const spec = {
+    ...{ contract, harness: arm.harness, task, purpose, attempt },
+    ...(noteFiles && { noteFiles }),
+  };
   try {
     return await steering.persist(() =>
       sandboxes.runTrial.executeWithOptions(

@@ -6,11 +6,13 @@ import type { Outcome } from '../trial/types.js';
 import type { Calibration, CalibrationPlan } from '../validation/calibration.js';
 import type { Comparison, GateSettings, Interval } from '../validation/types.js';
 import type { AblationResult } from './ablation-types.js';
+import type { ControlsResult } from './control-types.js';
 import type { CostHistory, Costs } from './costs.js';
 import type { Allowance, Amount, Bill, CallBound, Spend } from './money-types.js';
 
 export type * from './activity-types.js';
 export type * from './money-types.js';
+export type * from './view-types.js';
 
 export const TASK_QUEUE = 'self-harness';
 export const MODELS_QUEUE = 'self-harness-models';
@@ -41,6 +43,8 @@ export interface Prepared {
   finalAttempts: number;
   /** Leave one out, after the last round. */
   ablation: EvolutionConfig['ablation'];
+  /** After the final measurement. Left out: none. */
+  controls?: EvolutionConfig['controls'];
   /** null: switched off. */
   calibration: CalibrationPlan | null;
   concurrency: number;
@@ -93,6 +97,8 @@ export interface TrialBatch {
   allowance: Allowance;
   /** What is known of the cost of its trials before it begins. */
   known?: { call: Amount; costs: Costs };
+  /** Its trials note what files the agents left. Left out: they do not. */
+  noteFiles?: boolean;
 }
 
 export interface BatchResult extends Bill {
@@ -246,6 +252,7 @@ export type EvolutionPhase =
   | 'promoting'
   | 'ablating'
   | 'measuring'
+  | 'controlling'
   | 'unsealing'
   | 'paused'
   | 'finished'
@@ -272,6 +279,8 @@ export interface EvolutionState {
   startedAt: number;
   ablation: AblationResult | null;
   final: FinalMeasurement | null;
+  /** null: none were asked for, or they have not come to their end. */
+  controls: ControlsResult | null;
   /** Distinct reasons of invalid trials so far, bounded. */
   problems: string[];
   /** Workflow id of the batch of trials under way. */
@@ -290,6 +299,8 @@ export interface EvolutionResult {
   rounds: RoundResult[];
   ablation: AblationResult | null;
   final: FinalMeasurement | null;
+  /** The evolved harness beside what the same money comes to otherwise; null: not asked for, or not come to its end. */
+  controls: ControlsResult | null;
   spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];
@@ -320,29 +331,4 @@ export interface Unsealed extends SealedFigures {
   spend: Spend;
   /** Distinct reasons of invalid trials, bounded. */
   problems: string[];
-}
-
-/** Answer of the query `progress` of a batch. */
-export interface BatchProgress {
-  purpose: string;
-  total: number;
-  done: number;
-  passed: number;
-  running: number;
-  paused: string | null;
-  spend: Spend;
-  /** Workflow id of the part under way, where the batch runs in parts; its own progress is not in these figures. */
-  chunk: string | null;
-}
-
-/** Answer of the query `round` of a round. */
-export interface RoundView {
-  round: number;
-  phase: EvolutionPhase;
-  /** Workflow id of the batch of trials under way. */
-  batch: string | null;
-  paused: string | null;
-  spend: Spend;
-  weaknesses: { id: string; support: number; mendable: boolean }[];
-  proposals: ProposalLine[];
 }

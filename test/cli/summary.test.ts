@@ -3,6 +3,8 @@
 import { createNews } from '../../src/cli/news.js';
 import { formatSummary, sealedLine } from '../../src/cli/summary.js';
 import { seedHarness } from '../../src/harness/seed.js';
+import type { ControlRow } from '../../src/validation/controls.js';
+import type { ControlsResult } from '../../src/workflows/control-types.js';
 import { evolutionDetails, sealedDetails } from '../../src/workflows/details.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
 import type { EvolutionResult, EvolutionState, FinalMeasurement } from '../../src/workflows/types.js';
@@ -57,6 +59,7 @@ const result: EvolutionResult = {
   calibration: null,
   rounds: [round],
   final,
+  controls: null,
   spend: NO_SPEND,
   problems: [],
 };
@@ -69,6 +72,48 @@ test('the summary marks sealed figures, counts uses of heldOut and warns of a wo
   expect(text).toContain('heldOut has been used by 11 decisions');
   expect(formatSummary({ ...result, final: closed }, named)).toContain(
     'sealed   opened by `self-harness unseal mine`',
+  );
+});
+
+const row = (arm: ControlRow['arm'], lead: number | null, more: Partial<ControlRow> = {}): ControlRow => {
+  const figures = { rate: interval(0.5), gain: interval(0.2), lead: lead === null ? null : interval(lead) };
+  const outlay = { trials: 100, tokens: 5000, usd: 1.5 };
+  return { arm, equal: [], attempts: 2, outlay, harness: 'b', heldIn: figures, heldOut: figures, ...more };
+};
+const controls: ControlsResult = {
+  evolving: { trials: 120, tokens: 6000, usd: 2 },
+  money: 'usd',
+  rows: [
+    row('evolved', null),
+    row('no-op', 0.17),
+    row('best-of-n, by vote', -0.03, { equal: ['trials'], attempts: 7 }),
+  ],
+  search: null,
+  votes: { attempts: 70, unknown: 3 },
+  record: 'r',
+};
+
+test('control arms stand beside the evolved harness with intervals, in the summary and in the Web UI', () => {
+  const named = { seed: seedHarness(), champion: seedHarness(), quarantine: {}, categories: [] };
+  const text = formatSummary({ ...result, controls }, named);
+  expect(text).toMatch(/^ {2}evolved harness +50\.0 % \(40\.0 to 60\.0\)$/m);
+  expect(text).toMatch(/^ {2}no-op: the seed again +50\.0 % .*\+17\.0 points \(7\.0 to 27\.0\)$/m);
+  expect(text).toMatch(/^ {2}best of 7 by vote, equal trials +50\.0 % .*-3\.0 points \(-13\.0 to 7\.0\)$/m);
+  expect(text).toContain('Evolving took 120 trials and $2.00');
+  expect(formatSummary(result, named)).not.toContain('control arms');
+
+  const state = {
+    prepared: prepared(),
+    phase: 'finished',
+    round: 1,
+    rounds: [],
+    paused: null,
+    final,
+    controls,
+  };
+  const details = evolutionDetails({ ...state, spend: NO_SPEND } as unknown as EvolutionState);
+  expect(details).toContain(
+    '| no-op: the seed again | 50.0 | +17.0 (7.0 to 27.0) | 50.0 | +17.0 (7.0 to 27.0) |',
   );
 });
 

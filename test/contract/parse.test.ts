@@ -22,6 +22,7 @@ test('suite and model are enough, everything else has a default', () => {
       gate: { kind: 'confirmed', confirm: { looks: [1, 2, 3, 4, 6] } },
       split: { heldIn: 43, heldOut: 21 },
       sandbox: { kind: 'auto', allowHost: false },
+      controls: [],
     },
   });
 });
@@ -71,6 +72,14 @@ test.each([
     },
     'budget.usd',
     'found 5, expected a price at proposer.price as well',
+  ],
+  ['a control that does not exist', { ...minimal, controls: ['luck'] }, 'controls.0', 'no-op'],
+  ['a control twice', { ...minimal, controls: ['no-op', 'no-op'] }, 'controls', 'expected each control once'],
+  [
+    'controls with nothing to stand beside',
+    { ...minimal, controls: ['no-op'], finalAttempts: 0 },
+    'controls',
+    'finalAttempts of 1 or more',
   ],
   ['no object at all', 'hello', '(document)', 'found "hello", expected a map of fields'],
   ['a missing model', { suite: 'terminal-basics' }, 'model', 'found nothing, expected a map of fields'],

@@ -44,7 +44,11 @@ function replayTests(): void {
 async function record(): Promise<void> {
   const temporal = await testTemporal();
   const world = fakeWorld({
-    prepared: prepared({ rounds: 2, ablation: 'report' }),
+    prepared: prepared({
+      rounds: 2,
+      ablation: 'report',
+      controls: ['no-op', 'best-of-n', 'random-edit'],
+    }),
     passes: ({ harness, task }) => harness.includes('good') || Number(task.split('-')[1]) % 2 === 0,
   });
   const workflowId = `evolve/${uniqueId('recorded')}`;

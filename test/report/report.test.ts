@@ -57,6 +57,49 @@ test('a use of heldOut by leaving edits out is counted as the ledger counts it, 
   expect(buildReport({ ...source(), ledger: [] }).heldOut).toMatchObject({ decisions: 0, uses: null });
 });
 
+test('control arms stand in it with what they spent; what cannot be told is said, and is no 0', () => {
+  const known = { value: 0.5, low: 0.4, high: 0.6 };
+  const figures = { rate: known, gain: null, lead: known };
+  const nothing = { rate: null, gain: null, lead: null };
+  const common = { heldIn: figures, heldOut: figures, harness: 'h' };
+  const outlay = { trials: 40, tokens: 900, usd: null };
+  const controls = {
+    evolving: { trials: 60, tokens: 1000, usd: null },
+    money: 'tokens' as const,
+    rows: [
+      { ...common, arm: 'evolved' as const, equal: [], attempts: 2, outlay },
+      { ...common, arm: 'random-edit' as const, equal: ['trials' as const], attempts: 2, outlay },
+      {
+        ...{
+          arm: 'best-of-n, by verifier' as const,
+          equal: ['money' as const],
+          attempts: null,
+          outlay: null,
+        },
+        ...{ harness: 'h', heldIn: nothing, heldOut: nothing },
+      },
+    ],
+    search: { rounds: 3, edits: 12, promoted: 1 },
+    votes: { attempts: 9, unknown: 2 },
+    record: 'r',
+  };
+  const report = buildReport({ ...source(), controls });
+  expect(report.controls).toEqual(controls);
+  const text = formatReport(report);
+  for (const part of [
+    '## The same money without evolving',
+    '| evolved harness | 40 trials and 900 tokens | 50.0 % (40.0 to 60.0) | same harness |  |',
+    '| random edits, equal trials | 40 trials and 900 tokens | 50.0 % (40.0 to 60.0) | insufficient data | +50.0 points (40.0 to 60.0) |',
+    '| best of n by verifier, equal tokens | cannot be told | insufficient data | insufficient data | insufficient data |',
+    'Not every price is known',
+    'What tokens buy cannot be told',
+    '3 rounds of the same gate, 12 edits, 1 promotion.',
+    'those of 2 of 9 attempts are unknown',
+  ])
+    expect(text).toContain(part);
+  expect(formatReport(buildReport(source()))).not.toContain('without evolving');
+});
+
 test('with a calibration it is that which says how small a gain could be seen', () => {
   const power = {
     level: 0.8,

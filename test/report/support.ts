@@ -142,6 +142,7 @@ export function source({ words = 'Write the file first.', summary = 'writes firs
     calibration: null,
     ablation: null,
     ledger: [ledgerUse('promotion', 3, 1)],
+    controls: null,
     invalid: [
       {
         task: 'in-2',

@@ -5,6 +5,7 @@ import type { TrialSpec } from '../../src/trial/types.js';
 import { calibrationRequests, measureNoise, splitArms } from '../../src/validation/calibration.js';
 import type { Power } from '../../src/validation/power.js';
 import type { GateSettings } from '../../src/validation/types.js';
+import type { ScoreControlsInput } from '../../src/workflows/control-types.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
 import type {
   CalibrationInput,
@@ -86,6 +87,8 @@ export interface World {
   slots?: (slot: number, round: number, targets: string[]) => ProposalResult;
   /** Assignments beyond one a slot; default: none. */
   spare?: number;
+  /** The harness that an edit by chance leads to; default: one that is like the seed. */
+  chance?: (round: number, slot: number) => string;
 }
 
 export interface FakeWorld {
@@ -96,6 +99,8 @@ export interface FakeWorld {
   /** Openings of the sealed split, in order. */
   openings: UnsealInput[];
   calibrations: CalibrationInput[];
+  /** What control arms were scored by. */
+  controls: ScoreControlsInput[];
 }
 
 export function proposed(slot: number, round: number, harness: string, targets: string[]): ProposalResult {
@@ -122,6 +127,7 @@ export function fakeWorld(world: World): FakeWorld {
   const openings: UnsealInput[] = [];
   const uses = new Map([[world.prepared.wear.digest, world.prepared.wear.uses]]);
   const calibrations: CalibrationInput[] = [];
+  const controls: ScoreControlsInput[] = [];
   const failedOf = new Map<number, string[]>();
   const slots = world.slots ?? ((slot, round, targets) => proposed(slot, round, `good-${slot}`, targets));
   const activities: Activities = {
@@ -175,6 +181,19 @@ export function fakeWorld(world: World): FakeWorld {
       skipped: [],
     }),
     recordAblation: async () => 'ablation-record',
+    planControls: async ({ decided }) => ({ evolving: decided, seedTrial: { tokens: 110, usd: null } }),
+    drawEdits: async ({ round, width }) => ({
+      edits: Array.from({ length: width }, (_, i) => {
+        const harness = world.chance?.(round, i + 1) ?? `chance-${round}-${i + 1}`;
+        return { id: `random-${round}-${i + 1}`, harness, proposal: harness };
+      }),
+      drawn: `drawn-${round}`,
+    }),
+    scoreControls: async (input) => {
+      controls.push(input);
+      const { evolving, money } = input;
+      return { evolving, money, rows: [], search: null, votes: null, record: 'controls-record' };
+    },
     assessCalibration: async (input) => {
       calibrations.push(input);
       const { contract, harness, purpose, plan } = input;
@@ -218,7 +237,7 @@ export function fakeWorld(world: World): FakeWorld {
       };
     },
   };
-  return { activities, trials, records, openings, calibrations };
+  return { activities, trials, records, openings, calibrations, controls };
 }
 
 /** Gains from 30 points on are seen. Playing rounds takes seconds, and tests of their own. */

@@ -41,6 +41,7 @@ const at = (change: Partial<EvolutionState>, plan: Partial<Prepared> = {}): Evol
   startedAt: 0,
   ablation: null,
   final: null,
+  controls: null,
   problems: [],
   batch: null,
   ...change,
@@ -53,7 +54,14 @@ test('the parts of an estimate add up, and its least is that of an evolution tha
   const { gate } = prepared();
   const sizes = { gate: gate.kind, settings: gate.settings, seed: 1, heldIn: 4, heldOut: 2, sealed: 5 };
   expect(
-    estimateEvolution({ ...sizes, rounds: 3, width: 1, finalAttempts: 2, calibrationAttempts: 1 }),
+    estimateEvolution({
+      ...sizes,
+      rounds: 3,
+      width: 1,
+      finalAttempts: 2,
+      calibrationAttempts: 1,
+      controls: [],
+    }),
   ).toMatchObject({
     calibration: 12,
     round: { min: 16, likely: 16, max: 16 },

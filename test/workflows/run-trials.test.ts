@@ -263,6 +263,7 @@ test.each([
   ['items that name no task', batch(1, { items: '0.7.1' }), 'items'],
   ['no arms', { contract: 'c' }, 'purpose'],
   ['arms of another form', { ...batch(1), arms: ['seed'] }, 'arms'],
+  ['a word for yes', batch(1, { noteFiles: 'yes' as never }), 'noteFiles'],
   ['no concurrency', batch(1, { concurrency: 0 }), 'concurrency'],
 ])('%s is refused at once, with the field', async (_, input, field) => {
   const prepareMeasurement = async () => {
