@@ -1,4 +1,4 @@
-// The paper's protocol, replayed with SIMULATED models: seed harness, three rounds of four proposals, under the rule of the
+// The paper's protocol, replayed with SIMULATED models: seed harness, four rounds of four proposals, under the rule of the
 // paper and under `confirmed`; command line, server, worker, sandboxes and verifiers are the real ones. It shows that the
 // machinery finds and mends planted weaknesses and what each gate lets through; it says nothing of any real model.
 import { spawn } from 'node:child_process';
@@ -70,7 +70,7 @@ export function parseOptions(args) {
     options: {
       model: { type: 'string', multiple: true, default: MODELS },
       gate: { type: 'string', multiple: true, default: GATES },
-      rounds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '4' },
       tasks: { type: 'string', default: '43/21/40' },
       state: { type: 'string' },
     },

@@ -4,6 +4,7 @@ import type { EvolutionConfigInput } from '../contract/config.js';
 import type { Calibration } from '../validation/calibration.js';
 import { CalibrationStage } from './calibration.js';
 import { calibrationDetails } from './details.js';
+import { type Forecast, forecastOf } from './forecast.js';
 import { isDocument } from './inputs.js';
 import { light } from './proxies.js';
 import { Purse } from './purse.js';
@@ -20,6 +21,8 @@ export interface CalibrationResult {
   /** What an evolution would ask before its first round; null: nothing. */
   question: string | null;
   spend: Spend;
+  /** What the whole evolution would cost, this included; null: no trial to tell by. */
+  forecast: Forecast | null;
   /** Reasons of invalid trials. */
   problems: string[];
 }
@@ -35,6 +38,8 @@ export async function calibrateHarness(config: EvolutionConfigInput): Promise<Ca
   const stage = new CalibrationStage(prepared, prepared.calibration!, purse, steering, () => {});
   const { calibration, problems, question, ended } = await stage.run();
   if (calibration) setCurrentDetails(calibrationDetails(calibration));
+  const { spend } = purse.bill;
+  const standing = { prepared, phase: 'calibrating' as const, rounds: [], calibration, spend };
   return {
     name: prepared.name,
     status: ended ?? 'finished',
@@ -42,7 +47,8 @@ export async function calibrateHarness(config: EvolutionConfigInput): Promise<Ca
     harness: prepared.seedHarness,
     calibration,
     question,
-    spend: purse.bill.spend,
+    spend,
+    forecast: calibration && forecastOf({ ...standing, final: null, controls: null }),
     problems,
   };
 }

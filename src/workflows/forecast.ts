@@ -15,11 +15,17 @@ export interface Forecast {
   usd: TrialEstimate | null;
 }
 
+/** What of an evolution's state says how far it is. */
+export type Standing = Pick<
+  EvolutionState,
+  'prepared' | 'phase' | 'rounds' | 'calibration' | 'final' | 'controls' | 'spend'
+>;
+
 /**
  * @param underWay what the round or batch under way has spent, which is not in the state yet
  * @returns null: nothing has been spent that it could tell by
  */
-export function forecastOf(state: EvolutionState, underWay: Spend = NO_SPEND): Forecast | null {
+export function forecastOf(state: Standing, underWay: Spend = NO_SPEND): Forecast | null {
   const spent = addSpend(state.spend, underWay);
   if (!state.prepared || spent.trials === 0) return null;
   const rest = restOf(state, estimateEvolution(sizesOf(state.prepared)), underWay.trials);
@@ -33,7 +39,7 @@ export function forecastOf(state: EvolutionState, underWay: Spend = NO_SPEND): F
 }
 
 /** Trials to come. */
-function restOf(state: EvolutionState, estimate: EvolutionEstimate, underWay: number): TrialEstimate {
+function restOf(state: Standing, estimate: EvolutionEstimate, underWay: number): TrialEstimate {
   const { rounds, calibration, prepared, final, phase } = state;
   const last = rounds.at(-1);
   // One that stands at its cap is run again, and takes over what it has paid for.

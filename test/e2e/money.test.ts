@@ -61,7 +61,8 @@ test('the endpoint never bills more than the cap and one trial, whatever stops a
   const sizes = { split: { heldIn: 14, heldOut: 7, sealed: 0 }, rounds: 1, finalAttempts: 1 };
   const model = { name: 'sim-minimax', contextTokens: 16_000, sampling: { maxTokens: 2000 } };
   const calibration = { enabled: false };
-  const config = { name: 'capped', suite: SUITE, ...sizes, model, calibration, concurrency: 16 };
+  const controls = ['no-op', 'best-of-n'];
+  const config = { name: 'capped', suite: SUITE, ...sizes, model, calibration, controls, concurrency: 16 };
   writeFileSync(file, JSON.stringify({ ...config, budget: { tokens: CAP } }));
 
   await run('evolve', file, '--trials', '16', '--detach');
@@ -84,6 +85,11 @@ test('the endpoint never bills more than the cap and one trial, whatever stops a
   await run('budget', 'capped', '--tokens', '50000000');
   const finished = JSON.parse(await run('watch', 'capped', '--json'));
   expect(finished.status).toBe('finished');
+  const arms = finished.controls.rows.map(({ arm }: { arm: string }) => arm);
+  expect(arms).toEqual(
+    expect.arrayContaining(['evolved', 'no-op', 'best-of-n, by verifier', 'best-of-n, by vote']),
+  );
+  for (const { heldOut } of finished.controls.rows) expect(heldOut.rate.value).toBeGreaterThan(0);
   // What it tells is what was billed, but for answers that were cut off when the worker was stopped.
   const { promptTokens, completionTokens } = finished.spend;
   const told = promptTokens + completionTokens + earlier.promptTokens + earlier.completionTokens;

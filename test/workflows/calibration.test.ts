@@ -132,5 +132,6 @@ test('alone it says the same, also where the configuration switches it off', asy
   expect(given[0]!.calibration).toEqual({ enabled: true });
   expect(result).toMatchObject({ status: 'finished', harness: 'seed', calibration: { trials: TRIALS } });
   expect(result.question).toContain('2 points');
+  expect(result.forecast!.tokens.min).toBeGreaterThan(TRIALS * 110);
   expect(fake.trials).toHaveLength(TRIALS);
 });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { connect } from '../../client/connection.js';
 import { calibrationProgress, calibrationResult, startCalibration } from '../../client/evolutions.js';
 import type { EvolutionConfig } from '../../contract/config.js';
-import { formatCount, formatSpend } from '../../report/format.js';
+import { formatCount, formatForecast, formatSpend } from '../../report/format.js';
 import type { TrialCost } from '../../validation/calibration.js';
 import { calibrationLines } from '../../validation/calibration-text.js';
 import type { CalibrationResult } from '../../workflows/calibrate-harness.js';
@@ -40,7 +40,7 @@ export function addCalibrate(program: Command): void {
         say(`calibrating ${config.name}${server.uiUrl ? `; Web UI ${server.uiUrl}` : ''}`);
         const result = await follow(temporal.client, config.name, file, options.state);
         if (options.json) return printJson(result);
-        printText(formatCalibration(result));
+        printText(formatCalibration(result, config.budget));
       } finally {
         await temporal.close();
       }
@@ -64,7 +64,8 @@ function follow(client: Client, name: string, file: string, state: string): Prom
   });
 }
 
-function formatCalibration({ calibration, question, spend, problems, status }: CalibrationResult): string {
+function formatCalibration(result: CalibrationResult, budget: EvolutionConfig['budget']): string {
+  const { calibration, question, spend, forecast, problems, status } = result;
   const measured = calibration
     ? [...calibrationLines(calibration), costLine(calibration.cost)]
     : [`no calibration: ${status === 'finished' ? 'it was not run' : status}`];
@@ -72,6 +73,7 @@ function formatCalibration({ calibration, question, spend, problems, status }: C
     ...measured,
     ...(question ? ['', `an evolution would ask: ${question}`] : []),
     `spent: ${formatSpend(spend)}`,
+    ...(forecast ? [`the whole evolution: ${formatForecast(forecast, budget)}`] : []),
     ...problems.map((problem) => `invalid, never scored: ${problem}`),
   ].join('\n');
 }
