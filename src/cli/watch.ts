@@ -9,7 +9,7 @@ import {
   stop,
   WorkflowNotFoundError,
 } from '../client/evolutions.js';
-import { resultOf } from '../workflows/result.js';
+import { resultOf } from '../workflows/evolution-state.js';
 import type { EvolutionResult } from '../workflows/types.js';
 import { capHint } from './cap.js';
 import { isDiskFull } from './disk.js';

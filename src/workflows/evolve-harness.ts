@@ -8,30 +8,23 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EvolutionConfigInput } from '../contract/config.js';
-import { INCUMBENT } from '../validation/types.js';
 import { ablateAsChild } from './ablate-harness.js';
 import { Batches } from './batches.js';
 import { CalibrationStage } from './calibration.js';
 import { onceFree } from './children.js';
 import { evolutionDetails } from './details.js';
 import { handleMessages } from './evolution-messages.js';
-import {
-  CHAMPION,
-  changedMeasurement,
-  finalPurpose,
-  finalRequests,
-  sameMeasurement,
-} from './final-measurement.js';
+import { newState, resultOf } from './evolution-state.js';
 import { refuse } from './inputs.js';
+import { measureFinal } from './measure-final.js';
 import { addProblems } from './problems.js';
 import { light, PREPARING } from './proxies.js';
 import { Purse } from './purse.js';
-import { resultOf } from './result.js';
 import { controlsAsChild } from './run-controls.js';
 import { runRound } from './run-round.js';
-import { measureSealed, staysSealed } from './sealed.js';
+import { measureSealed } from './sealed.js';
 import { showPhase, showRates, showWhat } from './searchable.js';
-import { allowanceFor, NO_SPEND } from './spend.js';
+import { allowanceFor } from './spend.js';
 import { createSteering, type Steering } from './steering.js';
 import type {
   Allowance,
@@ -70,26 +63,7 @@ class Evolution {
     private readonly config: EvolutionConfigInput,
     state: EvolutionState | undefined,
   ) {
-    this.state = state ?? {
-      prepared: null,
-      phase: 'preparing',
-      round: 0,
-      incumbent: null,
-      history: null,
-      rounds: [],
-      spend: NO_SPEND,
-      costs: {},
-      paused: null,
-      question: null,
-      calibration: null,
-      stopRequested: false,
-      startedAt: Date.now(),
-      ablation: null,
-      final: null,
-      controls: null,
-      problems: [],
-      batch: null,
-    };
+    this.state = state ?? newState(Date.now());
     this.steering = createSteering(() => this.publish());
     handleMessages(this.state, this.steering, {
       onPhase: (phase, round) => this.enter(phase, round),
@@ -262,31 +236,11 @@ class Evolution {
     return true;
   }
 
-  /**
-   * Seed and champion on fresh attempts, paired: figures that no decision was made on. false: it ended early, and
-   * then keeps no figures: those of the tasks that came first are not those of all.
-   */
-  private async measure(prepared: Prepared, purse: Purse): Promise<boolean> {
+  private measure(prepared: Prepared, purse: Purse): Promise<boolean> {
     this.enter('measuring', this.state.round);
-    const changed = this.state.incumbent !== prepared.seedHarness;
-    const harnesses = new Map([[INCUMBENT, prepared.seedHarness]]);
-    if (changed) harnesses.set(CHAMPION, this.state.incumbent!);
-    const { contract, concurrency, trialSeconds, calls } = prepared;
-    const fixed = { contract, concurrency, trialSeconds, call: calls.agent };
-    const batches = new Batches(fixed, this.steering, purse, this.onBatch);
-    const { scores, problems, complete } = await batches.run({
-      stage: 'final',
-      childId: 'final',
-      purpose: finalPurpose(prepared.name),
-      requests: finalRequests(prepared, [...harnesses.keys()]),
-      harnesses,
-    });
-    this.state.problems = addProblems(this.state.problems, problems);
-    if (!complete) return false;
-    const figures = changed ? changedMeasurement(scores) : sameMeasurement(scores);
-    this.state.final = { ...figures, ...staysSealed(prepared) };
-    showRates(prepared, figures.heldInAfter, figures.heldOutAfter);
-    return true;
+    const { calls } = prepared;
+    const batches = new Batches({ ...prepared, call: calls.agent }, this.steering, purse, this.onBatch);
+    return measureFinal(this.state, batches);
   }
 
   private compare(purse: Purse): Promise<boolean> {
