@@ -1,12 +1,13 @@
 import { attribute } from '../mining/attribute.js';
 import type { Attribution } from '../mining/types.js';
+import { withRetries } from '../model/retries.js';
 import { trialSeed } from '../trial/key.js';
 import { NO_SPEND } from '../workflows/spend.js';
 import type { AttributeReport, Grant, Observation } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
-import { costsOf, payerOf } from './costs.js';
+import { isLost, keptBill, paidCall, payerOf } from './costs.js';
 import { granted, OutOfMoney } from './granted.js';
-import { metered } from './metered.js';
+import { MODEL_RETRIES } from './metered.js';
 import { ATTRIBUTIONS, failedTrial, observedTrial } from './observed.js';
 import { runActivity } from './run.js';
 
@@ -21,24 +22,33 @@ export function createAttributeTrial(context: WorkerContext) {
       const { contract } = await context.contract(input.contract);
       const result = await observedTrial(store, contract, input, input.task);
       if (!result) return { spend: NO_SPEND };
-      const costs = costsOf(store, ATTRIBUTIONS, result.key, run);
-      if (await store.getKeyed<Attribution>(ATTRIBUTIONS, result.key)) return costs.bill();
+      const config = contract.proposer ?? contract.model;
+      const asked = {
+        area: ATTRIBUTIONS,
+        key: result.key,
+        role: 'miner' as const,
+        payer: payerOf(input),
+        config,
+      };
+      if (await store.getKeyed<Attribution>(ATTRIBUTIONS, result.key)) return keptBill(store, asked, run);
       const failed = await failedTrial(store, result);
       if (!failed) return { spend: NO_SPEND };
-      const config = contract.proposer ?? contract.model;
-      const meter = metered(context.model(config), config.price, run);
+      const call = await paidCall(store, asked, context.model(config), run);
       try {
-        const attribution = await attribute(failed, {
-          model: granted(meter, config, grant),
-          seed: trialSeed(result.key),
-          throwRetryable: run.attempt < READING_ATTEMPTS,
-          signal: run.signal,
-        });
-        await costs.keep(meter.spend('miner'), payerOf(input));
+        const attribution = await call.spend(() =>
+          attribute(failed, {
+            model: withRetries(granted(call, config, grant), MODEL_RETRIES),
+            seed: trialSeed(result.key),
+            throwRetryable: run.attempt < READING_ATTEMPTS,
+            signal: run.signal,
+          }),
+        );
+        await call.keep();
         await store.putKeyed(ATTRIBUTIONS, result.key, attribution);
-        return { spend: meter.spend('miner') };
+        return call.bill();
       } catch (error) {
-        if (error instanceof OutOfMoney) return { spend: meter.spend('miner'), stopped: true };
+        if (error instanceof OutOfMoney) return { ...call.bill(), stopped: true };
+        if (isLost(error)) return call.bill();
         throw error;
       }
     });

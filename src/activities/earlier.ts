@@ -6,6 +6,7 @@ import type { ArtifactStore } from '../store/types.js';
 import { invalidTrials, resultsOf } from '../trial/invalid.js';
 import { TRIALS } from '../trial/key.js';
 import { BROKEN_TRIES, type BrokenTry } from '../trial/tries.js';
+import type { Role } from '../workflows/roles.js';
 import { addSpend, callSpend, NO_SPEND } from '../workflows/spend.js';
 import type { Spend } from '../workflows/types.js';
 import { costsBy, type Payer, payerOf } from './costs.js';
@@ -20,8 +21,10 @@ const measuredBy = ({ evolution }: Payer) => `${evolution}/measure`;
  * contract, whichever workflow run paid for them. For one that runs for the first time: nothing.
  */
 export async function paidEarlier(store: ArtifactStore, contract: Contract, payer: Payer): Promise<Spend> {
-  const price = (usage: Usage): Spend =>
-    callSpend('agent', { ...usage, usd: costUsd(usage, contract.model.price) });
+  const price = (usage: Usage, role: Role = 'agent'): Spend => {
+    const { price } = role === 'agent' ? contract.model : (contract.proposer ?? contract.model);
+    return callSpend(role, { ...usage, usd: costUsd(usage, price) });
+  };
   const known = { digest: payer.contract, tasks: contract.tasks };
   const purpose = `${payer.evolution}/`;
   let sum = await costsBy(store, [ATTRIBUTIONS, PROPOSALS], payer);
@@ -37,7 +40,7 @@ export async function paidEarlier(store: ArtifactStore, contract: Contract, paye
   }
   for await (const key of store.listKeyed(BROKEN_TRIES)) {
     const broken = await store.getKeyed<BrokenTry>(BROKEN_TRIES, key);
-    if (broken && isOf(broken, payer)) sum = addSpend(sum, price(broken.usage));
+    if (broken && isOf(broken, payer)) sum = addSpend(sum, price(broken.usage, broken.role));
   }
   return sum;
 }

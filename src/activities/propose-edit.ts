@@ -1,18 +1,20 @@
 import { digestOf } from '../harness/digest.js';
 import { targetsOf } from '../mining/evidence.js';
 import type { Evidence } from '../mining/types.js';
+import { withRetries } from '../model/retries.js';
 import { propose, type SlotResult } from '../proposal/propose.js';
 import type { ProposalResult } from '../proposal/types.js';
 import type { Grant, ProposeInput, ProposeReport } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
-import { costsOf } from './costs.js';
+import { isLost, keptBill, paidCall } from './costs.js';
 import { granted, OutOfMoney } from './granted.js';
 import { loadHistory } from './history.js';
-import { metered } from './metered.js';
+import { MODEL_RETRIES } from './metered.js';
 import { runActivity } from './run.js';
 
 export const PROPOSALS = 'proposals';
+const REASON_MAX = 200;
 
 /** One slot: asks for one edit. What came of it is kept, so that a retry pays nothing and changes nothing. */
 export function createProposeEdit(context: WorkerContext) {
@@ -20,36 +22,39 @@ export function createProposeEdit(context: WorkerContext) {
     runActivity(async (run) => {
       const { store } = context;
       const key = digestOf(input);
-      const costs = costsOf(store, PROPOSALS, key, run);
-      const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
-      if (kept) return { result: kept, ...(await costs.bill()) };
       const { contract, suite, texts } = await context.contract(input.contract);
+      const config = contract.proposer ?? contract.model;
+      const asked = { area: PROPOSALS, key, role: 'proposer' as const, payer: input, config };
+      const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
+      if (kept) return { result: kept, ...(await keptBill(store, asked, run)) };
       const incumbent = await context.harness(input.incumbent);
       const evidence = await store.getJson<Evidence>({ sha256: input.evidence });
       const history = await loadHistory(store, input.history);
-      const config = contract.proposer ?? contract.model;
-      const meter = metered(context.model(config), config.price, run);
+      const call = await paidCall(store, asked, context.model(config), run);
       const known = await texts();
       const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
       try {
-        const slot = await propose(input.assignment, evidence, incumbent, {
-          model: granted(meter, config, grant),
-          role: contract.proposer ? 'meta' : 'self',
-          seed: contract.seed,
-          context: {
-            taskNames: suite.tasks.map(({ name }) => name),
-            forbiddenTexts: known.texts,
-            answers: known.answers,
-            limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
-            earlierDigests: [input.incumbent, ...history.digests],
-          },
-          signal: run.signal,
-        });
+        const slot = await call.spend(() =>
+          propose(input.assignment, evidence, incumbent, {
+            model: withRetries(granted(call, config, grant), MODEL_RETRIES),
+            role: contract.proposer ? 'meta' : 'self',
+            seed: contract.seed,
+            context: {
+              taskNames: suite.tasks.map(({ name }) => name),
+              forbiddenTexts: known.texts,
+              answers: known.answers,
+              limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
+              earlierDigests: [input.incumbent, ...history.digests],
+            },
+            signal: run.signal,
+          }),
+        );
         const result = await keep(context, slot, evidence);
-        await costs.keep(meter.spend('proposer'), input);
-        return { result: await store.putKeyed(PROPOSALS, key, result), spend: meter.spend('proposer') };
+        await call.keep();
+        return { result: await store.putKeyed(PROPOSALS, key, result), ...call.bill() };
       } catch (error) {
-        if (error instanceof OutOfMoney) return { result: null, spend: meter.spend('proposer') };
+        if (error instanceof OutOfMoney) return { result: null, ...call.bill() };
+        if (isLost(error)) return { failed: error.message.slice(0, REASON_MAX), ...call.bill() };
         throw error;
       }
     });

@@ -28,12 +28,13 @@ export function createRunTrial(context: WorkerContext, retries = MODEL_RETRIES) 
       await unchanged(spec.task);
       const key = trialKey(spec, taskDigestOf(contract, spec.task));
       const spent = usageOf((await brokenTries(store, key)).filter((tried) => tried.id.startsWith(run)));
-      const counting = counted(withRetries(context.model(contract.model), retries), spent);
+      const counting = counted(context.model(contract.model), spent);
       const { kind, baseRoot } = contract.sandbox;
       const deps = {
         store,
         sandbox: await context.sandbox({ kind, allowHost: kind === 'host', baseRoot }),
-        model: granted(counting, contract.model, grant),
+        // Each try of a call has to be paid for.
+        model: withRetries(granted(counting, contract.model, grant), retries),
         runAgent,
         redact: <T>(value: T): T => redact(value, context.secrets(contract.model)),
       };

@@ -112,7 +112,11 @@ async function call(episode: Episode, request: ChatRequest, phase: string): Prom
   };
   try {
     const answer = await deadline.guard((signal) =>
-      run.model.complete(request, { signal, onLost, onProgress }),
+      run.model.complete(request, {
+        ...{ signal, onLost, onProgress },
+        // Paid for, but no use of the agent's: it is not in the way of its limit.
+        onLostUsage: (lost) => episode.usage.add(lost),
+      }),
     );
     episode.usage.add(answer.usage);
     episode.budget.spend('tokens', answer.usage.promptTokens + answer.usage.completionTokens);

@@ -48,7 +48,7 @@ export async function watchEvolution(
   // One that has just begun does not answer either: only a long silence is told, and told again.
   let told = Date.now();
   const left = new AbortController();
-  let standing = false;
+  let standing: EvolutionResult | null = null;
   let atCap: (result: EvolutionResult) => void = () => {};
   const stands = new Promise<EvolutionResult>((reach) => {
     atCap = reach;
@@ -63,8 +63,8 @@ export async function watchEvolution(
       const silent = !seen && Date.now() - told > UNANSWERED_MS;
       if (seen) view.show(seen);
       if (seen?.state.phase === 'budget-stopped') {
-        standing = true;
-        atCap(resultOf(seen.state, 'budget-stopped'));
+        standing ??= resultOf(seen.state, 'budget-stopped');
+        atCap(standing);
       }
       if (silent) say(`${name} waits: ${await whyNothingAnswers(state)}`);
       if (seen || silent) told = Date.now();
@@ -74,7 +74,8 @@ export async function watchEvolution(
       await ((await answer(question)) ? resume : stop)(client, name).catch(answeredElsewhere);
     });
     view.end();
-    if (standing) say(capHint(name, state));
+    // One that was stopped there has ended, and that came first.
+    if (result === standing) say(capHint(name, state));
     return await withOpenings(resolve(state), result);
   } finally {
     watching = false;

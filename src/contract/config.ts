@@ -61,7 +61,7 @@ const model = z.strictObject({
     .max(10_000_000)
     .default(128_000)
     .describe(
-      'Size of its context window. Trials in which the endpoint refuses less than half of it are invalid.',
+      'Size of its context window: where it is larger, caps on money are not held. Trials in which the endpoint refuses less than half of it are invalid.',
     ),
   price: price.optional().describe('Without it, dollars are not counted.'),
 });

@@ -62,6 +62,11 @@ export class AnswerBuilder {
     };
   }
 
+  /** Of an answer that came to no end: what was sent with it, and what arrived. */
+  lostUsage(request: ChatRequest): Usage {
+    return { ...usageOf(this.usage, request, this.chars), estimated: true };
+  }
+
   private addPart(part: Record<string, unknown>): void {
     this.keep(this.text, contentText(part.content ?? part.refusal));
     const thought = part.reasoning_content ?? part.reasoning;
@@ -148,10 +153,13 @@ function usageOf(sent: Record<string, unknown> | null, request: ChatRequest, ans
   const details = isObject(sent?.prompt_tokens_details) ? sent.prompt_tokens_details : {};
   const cached = tokens(details.cached_tokens) ?? tokens(sent?.prompt_cache_hit_tokens) ?? 0;
   const promptTokens = prompt ?? estimatePromptTokens(request);
+  const total = tokens(sent?.total_tokens) ?? 0;
+  // Some endpoints count reasoning in the total alone.
+  const answered = completion === undefined ? undefined : Math.max(completion, total - promptTokens);
   return {
     promptTokens,
     cachedTokens: Math.min(cached, promptTokens),
-    completionTokens: completion ?? Math.ceil(answerChars / charsPerToken),
+    completionTokens: answered ?? Math.ceil(answerChars / charsPerToken),
     estimated: prompt === undefined || completion === undefined,
   };
 }

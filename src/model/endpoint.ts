@@ -52,9 +52,12 @@ async function callOnce(
   { client, config, names }: EndpointOptions,
   request: ChatRequest,
   body: Record<string, unknown>,
-  { signal, onProgress }: CallOptions,
+  { signal, onProgress, onLostUsage }: CallOptions,
 ): Promise<ChatAnswer> {
   const watch = new Watch(config.endpoint.timeoutSeconds, names, signal);
+  const answer = new AnswerBuilder();
+  const unsent = signal?.aborted === true;
+  let begun = false;
   try {
     const response = await client.chat.completions
       .create(body as unknown as OpenAI.ChatCompletionCreateParamsStreaming, {
@@ -64,19 +67,32 @@ async function callOnce(
       .asResponse();
     const incoming = response.body as unknown as IncomingMessage;
     try {
-      const bytes = watched(incoming, watch, onProgress);
+      const bytes = watched(incoming, watch, () => {
+        begun = true;
+        onProgress?.();
+      });
       const type = response.headers.get('content-type') ?? '';
-      const builder = /json/i.test(type) ? await wholeBody(bytes, names) : await streamed(bytes, names);
-      return builder.build(request, () => `call_${randomUUID()}`);
+      if (/json/i.test(type)) await wholeBody(answer, bytes, names);
+      else await streamed(answer, bytes, names);
+      return answer.build(request, () => `call_${randomUUID()}`);
     } finally {
       // An answer that was read to its end leaves the connection for the next request.
       if (!incoming.complete) incoming.destroy();
     }
   } catch (error) {
+    // What is refused outright costs nothing. One that was cut off, by whichever side, had its prompt read.
+    if ((begun && isCut(error)) || (watch.reason !== null && !unsent))
+      onLostUsage?.(answer.lostUsage(request));
     throw watch.reason ?? error;
   } finally {
     watch.end();
   }
+}
+
+/** And not an error that the endpoint reports inside its answer. */
+function isCut(error: unknown): boolean {
+  if (error instanceof ModelError) return ['connection', 'protocol', 'timeout'].includes(error.kind);
+  return !(error instanceof APIError);
 }
 
 /** Cancelling and both time limits of one call, as one signal; `reason` says which it was. */
@@ -131,17 +147,20 @@ class Watch {
 async function* watched(
   bytes: AsyncIterable<Uint8Array>,
   watch: Watch,
-  onProgress: (() => void) | undefined,
+  onBytes: () => void,
 ): AsyncGenerator<Uint8Array> {
   for await (const part of bytes) {
     watch.alive();
-    onProgress?.();
+    onBytes();
     yield part;
   }
 }
 
-async function streamed(bytes: AsyncIterable<Uint8Array>, names: EndpointNames): Promise<AnswerBuilder> {
-  const builder = new AnswerBuilder();
+async function streamed(
+  builder: AnswerBuilder,
+  bytes: AsyncIterable<Uint8Array>,
+  names: EndpointNames,
+): Promise<void> {
   let done = false;
   for await (const data of events(bytes, names)) {
     if (done) continue;
@@ -150,11 +169,11 @@ async function streamed(bytes: AsyncIterable<Uint8Array>, names: EndpointNames):
       continue;
     }
     builder.add(checked(parse(data, names), names));
-    if (builder.full) return builder;
+    if (builder.full) return;
   }
   if (!done && builder.finishReason === null)
     throw new ModelError(`The answer of ${names.baseUrl} was cut before its end.`, 'connection');
-  return complete(builder, names);
+  needChoice(builder, names);
 }
 
 async function* events(bytes: AsyncIterable<Uint8Array>, names: EndpointNames): AsyncGenerator<string> {
@@ -167,7 +186,11 @@ async function* events(bytes: AsyncIterable<Uint8Array>, names: EndpointNames): 
 }
 
 /** Whole bodies come from servers that do not stream; no larger than an event may be. */
-async function wholeBody(bytes: AsyncIterable<Uint8Array>, names: EndpointNames): Promise<AnswerBuilder> {
+async function wholeBody(
+  builder: AnswerBuilder,
+  bytes: AsyncIterable<Uint8Array>,
+  names: EndpointNames,
+): Promise<void> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of bytes) {
@@ -175,13 +198,12 @@ async function wholeBody(bytes: AsyncIterable<Uint8Array>, names: EndpointNames)
     if (size > 8 * 1024 * 1024) throw protocolError(names, 'the answer is larger than 8 MiB');
     parts.push(part);
   }
-  const builder = new AnswerBuilder();
   builder.add(checked(parse(Buffer.concat(parts).toString('utf8'), names), names));
-  return complete(builder, names);
+  needChoice(builder, names);
 }
 
-function complete(builder: AnswerBuilder, names: EndpointNames): AnswerBuilder {
-  if (builder.sawChoice) return builder;
+function needChoice(builder: AnswerBuilder, names: EndpointNames): void {
+  if (builder.sawChoice) return;
   throw protocolError(names, 'the answer has no choices');
 }
 

@@ -56,6 +56,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Called whenever bytes arrive: liveness for heartbeats. */
   onProgress?: () => void;
+  /** Called with what a request took that was sent and came to no answer of use: estimated, it may have been billed. */
+  onLostUsage?: (usage: Usage) => void;
   /** Called with the milliseconds of a try that failed, and of the wait until the next, where the call is made again. */
   onLost?: (ms: number) => void;
 }

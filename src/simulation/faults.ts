@@ -58,9 +58,10 @@ export function faultPlan(faults: Fault[]): (requestBody: string, named: Fault[]
   let requests = 0;
   return (requestBody, named) => {
     requests++;
-    const hits = (fault: Fault): boolean =>
-      fault.chance === undefined || draw('fault', requests, requestBody) < fault.chance;
-    const planned = faults.filter((fault, i) => left[i]! > 0 && hits(fault) && left[i]!-- > 0);
-    return [...planned, ...named.filter(hits)];
+    // Each by a draw of its own: by one for all, the likeliest would hide the others.
+    const hits = (fault: Fault, i: number): boolean =>
+      fault.chance === undefined || draw('fault', requests, i, requestBody) < fault.chance;
+    const planned = faults.filter((fault, i) => left[i]! > 0 && hits(fault, i) && left[i]!-- > 0);
+    return [...planned, ...named.filter((fault, i) => hits(fault, faults.length + i))];
   };
 }

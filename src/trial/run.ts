@@ -213,7 +213,11 @@ class Trial {
   #metered(model: ChatModel): ChatModel {
     return {
       complete: async (request, options) => {
-        const answer = await model.complete(request, options);
+        const onLostUsage = (lost: Usage) => {
+          this.#usage = addUsage(this.#usage, lost);
+          options?.onLostUsage?.(lost);
+        };
+        const answer = await model.complete(request, { ...options, onLostUsage });
         this.#usage = addUsage(this.#usage, answer.usage);
         return answer;
       },

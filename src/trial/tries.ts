@@ -20,6 +20,8 @@ export interface BrokenTry extends Try {
   /** Whose money it was: see `TrialSpec`. */
   contract: string;
   purpose: string;
+  /** Who spent it; left out: the agent. */
+  role?: 'miner' | 'proposer';
   /** In words, free of secrets. */
   reason: string;
 }

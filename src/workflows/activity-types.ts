@@ -85,10 +85,8 @@ export interface MeasurePlan {
   harness: string;
 }
 
-/** `result` null: its money was used up before it came to its end. */
-export interface ProposeReport extends Bill {
-  result: ProposalResult | null;
-}
+/** `result` null: its money was used up before it came to its end. `failed`: the endpoint refuses this call. */
+export type ProposeReport = Bill & ({ result: ProposalResult | null } | { failed: string });
 
 export interface MineReport {
   evidence: string;

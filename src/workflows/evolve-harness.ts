@@ -94,13 +94,15 @@ class Evolution {
         this.state.rounds.pop();
       } else await this.continueWhenLong();
     }
-    const steps = [
-      () => this.leaveOneOut(prepared, purse),
-      ...(prepared.finalAttempts > 0
-        ? [() => this.measure(prepared, purse), () => this.compare(purse), () => this.unseal(prepared, purse)]
-        : []),
+    const measured = prepared.finalAttempts > 0;
+    const changed = this.state.incumbent !== prepared.seedHarness;
+    const steps: [boolean, () => Promise<boolean>][] = [
+      [changed && prepared.ablation !== 'off', () => this.leaveOneOut(prepared, purse)],
+      [measured, () => this.measure(prepared, purse)],
+      [measured && (prepared.controls ?? []).length > 0, () => this.compare(purse)],
+      [measured && prepared.sealed > 0 && prepared.unseal === 'at-end', () => this.unseal(prepared, purse)],
     ];
-    for (const step of steps) {
+    for (const [, step] of steps.filter(([due]) => due)) {
       const ending = await this.paidFor(purse, step);
       if (ending) return this.end(ending);
     }
@@ -135,9 +137,12 @@ class Evolution {
 
   /** Stands at its cap until a budget is set, one since the given count of them included; false: people said stop. */
   private async moreMoney(budgets: number): Promise<boolean> {
-    this.enter('budget-stopped', this.state.round);
+    const { phase, round } = this.state;
+    this.enter('budget-stopped', round);
     await condition(() => this.budgets > budgets || this.steering.stopping);
-    return !this.steering.stopping;
+    if (this.steering.stopping) return false;
+    this.enter(phase, round);
+    return true;
   }
 
   private openPurse(prepared: Prepared): Purse {
@@ -227,7 +232,6 @@ class Evolution {
   }
 
   private async leaveOneOut(prepared: Prepared, purse: Purse): Promise<boolean> {
-    if (prepared.ablation === 'off' || this.state.incumbent === prepared.seedHarness) return true;
     this.enter('ablating', this.state.round);
     const result = await ablateAsChild(prepared, purse, this.steering, this.onBatch);
     if (result.status !== 'finished') return false;
@@ -244,13 +248,12 @@ class Evolution {
   }
 
   private compare(purse: Purse): Promise<boolean> {
-    const begin = () => this.enter('controlling', this.state.round);
-    return controlsAsChild(this.state, purse, this.steering, { begin, onChild: this.onBatch });
+    this.enter('controlling', this.state.round);
+    return controlsAsChild(this.state, purse, this.steering, this.onBatch);
   }
 
   /** After everything else, so that nothing is decided on what it shows. */
   private async unseal(prepared: Prepared, purse: Purse): Promise<boolean> {
-    if (prepared.sealed === 0 || prepared.unseal !== 'at-end') return true;
     this.enter('unsealing', this.state.round);
     const { name, contract, seedHarness, registry, finalAttempts, concurrency } = prepared;
     const champion = this.state.incumbent!;

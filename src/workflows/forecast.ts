@@ -26,9 +26,13 @@ export type Standing = Pick<
  * @returns null: nothing has been spent that it could tell by
  */
 export function forecastOf(state: Standing, underWay: Spend = NO_SPEND): Forecast | null {
-  const spent = addSpend(state.spend, underWay);
-  if (!state.prepared || spent.trials === 0) return null;
-  const rest = restOf(state, estimateEvolution(sizesOf(state.prepared)), underWay.trials);
+  if (!state.prepared) return null;
+  const { earlier } = state.prepared;
+  const spent = [state.spend, underWay, earlier].reduce(addSpend);
+  if (spent.trials === 0) return null;
+  const estimate = estimateEvolution(sizesOf(state.prepared));
+  const done = underWay.trials + Math.max(0, earlier.trials - takenOver(state, estimate));
+  const rest = restOf(state, estimate, done);
   const tokens = spent.promptTokens + spent.completionTokens;
   const total = (used: number) => mapEstimates([rest], ([trials]) => used + (used / spent.trials) * trials!);
   return {
@@ -39,16 +43,16 @@ export function forecastOf(state: Standing, underWay: Spend = NO_SPEND): Forecas
 }
 
 /** Trials to come. */
-function restOf(state: Standing, estimate: EvolutionEstimate, underWay: number): TrialEstimate {
+function restOf(state: Standing, estimate: EvolutionEstimate, already: number): TrialEstimate {
   const { rounds, calibration, prepared, final, phase } = state;
   const last = rounds.at(-1);
   // One that stands at its cap is run again, and takes over what it has paid for.
   const again = last?.decision === 'budget-stopped' ? last : null;
   const roundsLeft = AFTER_ROUNDS.has(phase) ? 0 : prepared!.rounds - rounds.length + (again ? 1 : 0);
   const calibrating = rounds.length === 0 && calibration === null ? estimate.calibration : 0;
-  const compared = state.controls !== null;
-  const opened = (final !== null && phase !== 'controlling' && phase !== 'unsealing') || phase === 'finished';
-  const done = underWay + (again?.spend.trials ?? 0);
+  const compared = state.controls !== null || ENDED.has(phase);
+  const opened = (final !== null && final.sealedOpenings > 0) || ENDED.has(phase);
+  const done = already + (again?.spend.trials ?? 0);
   const { round: one, final: measurement, sealed: opening, controls } = estimate;
   return mapEstimates([one, measurement, opening, controls], ([round, measured, sealed, controlled]) => {
     const open = (final === null ? measured! : 0) + (compared ? 0 : controlled!) + (opened ? 0 : sealed!);
@@ -57,6 +61,16 @@ function restOf(state: Standing, estimate: EvolutionEstimate, underWay: number):
   });
 }
 
+/** Trials of earlier runs that this one has come past. */
+function takenOver({ rounds, calibration, final, spend }: Standing, estimate: EvolutionEstimate): number {
+  const passed =
+    rounds.reduce((sum, round) => sum + round.spend.trials, 0) +
+    (calibration === null ? 0 : estimate.calibration) +
+    (final === null ? 0 : estimate.final.min);
+  return Math.max(0, passed - spend.trials);
+}
+
+const ENDED = new Set<EvolutionPhase>(['finished', 'stopped']);
 const AFTER_ROUNDS = new Set<EvolutionPhase>([
   'ablating',
   'measuring',

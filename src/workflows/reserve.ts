@@ -51,6 +51,9 @@ export type Admission =
   | { kind: 'wait' }
   | { kind: 'end' };
 
+/** Pieces that run side by side while nobody knows what one costs: with a wide `lanes` most would end at their ceilings. */
+const UNKNOWN_AT_ONCE = 4;
+
 const DIMENSIONS = ['tokens', 'usd'] as const;
 type Dimension = (typeof DIMENSIONS)[number];
 
@@ -63,6 +66,7 @@ export function admit(account: Account, piece: Piece, lanes: number, now: number
   // The last one, or one that began before a cap was set: nobody knows where it ends.
   if (dims.some((dim) => [...claims.values()].some(({ ceiling }) => ceiling?.[dim] === undefined)))
     return none;
+  if (dims.length > 0 && piece.upper === null && claims.size >= UNKNOWN_AT_ONCE) return none;
   const needs = dims.map((dim) => ({ dim, room: room(account, dim), need: needOf(piece, dim) }));
   if (needs.every(({ need, room }) => need <= room && room > 0)) {
     const ceiling = Object.fromEntries(

@@ -44,17 +44,15 @@ export async function runControls(input: ControlsInput): Promise<ControlsReport>
 
 /**
  * As a step of the evolution that calls it, what comes of it to the evolution's state. false: it ended early.
- * @param begin called where there is something to do; @param onChild told its workflow id, and null when it is over
+ * @param onChild told its workflow id, and null when it is over
  */
 export async function controlsAsChild(
   state: EvolutionState,
   purse: Purse,
   steering: Steering,
-  { begin, onChild }: { begin: () => void; onChild: (workflowId: string | null) => void },
+  onChild: (workflowId: string | null) => void,
 ): Promise<boolean> {
   const prepared = state.prepared!;
-  if (!prepared.controls?.length) return true;
-  begin();
   const workflowId = `${workflowInfo().workflowId}/controls`;
   const allowance = purse.left;
   const champion = state.incumbent!;
@@ -62,7 +60,7 @@ export async function controlsAsChild(
     startChild(runControls, {
       workflowId,
       args: [{ prepared, champion, decided: decidedOutlay(state), allowance, costs: purse.known }],
-      staticSummary: `${prepared.name}: ${prepared.controls!.join(', ')}`,
+      staticSummary: `${prepared.name}: ${(prepared.controls ?? []).join(', ')}`,
     }),
   );
   onChild(workflowId);

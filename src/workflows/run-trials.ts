@@ -79,7 +79,7 @@ async function runChunks(batch: TrialBatch, items: BatchItem[]): Promise<BatchRe
     passed: passedIn(result.outcomes),
     running: 0,
     paused: steering.paused,
-    spend: result.spend,
+    spend: purse.spend,
     chunk: chunkId,
   });
   const publish = () => setCurrentDetails(batchDetails(progress()));

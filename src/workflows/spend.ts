@@ -56,7 +56,8 @@ export function trialBill(report: TrialReport): Bill {
   };
   if (!before) return { spend };
   const seconds = before.trials ? report.seconds : 0;
-  return { spend, before: { ...usageSpend(before), trials: before.trials, seconds } };
+  const invalid = before.trials ? spend.invalid : 0;
+  return { spend, before: { ...usageSpend(before), trials: before.trials, invalid, seconds } };
 }
 
 function usageSpend(

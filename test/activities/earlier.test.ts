@@ -1,11 +1,11 @@
 /** What an evolution has cost before, by what lies in the store: its budget holds for all of its runs together. */
-import { costsOf } from '../../src/activities/costs.js';
+import { type Call, paidCall } from '../../src/activities/costs.js';
 import { paidEarlier } from '../../src/activities/earlier.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { executeTrial, InvalidTrial, keepInvalid } from '../../src/trial/run.js';
 import { noteBrokenTry } from '../../src/trial/tries.js';
 import { NO_SPEND } from '../../src/workflows/spend.js';
-import { fakeContract, fakeDeps, fakeInput } from '../trial/fakes.js';
+import { fakeContract, fakeDeps, fakeInput, silentModel } from '../trial/fakes.js';
 
 const price = { inputPerMillion: 1000, cachedInputPerMillion: 500, outputPerMillion: 2000 };
 const { suite, spec } = fakeInput();
@@ -51,14 +51,22 @@ test('so do broken tries, readings and proposals', async () => {
   const broken = { contract: spec.contract, usage, reason: 'the disk is full' };
   await noteBrokenTry(store, key, { ...broken, id: 'a', purpose: 'mine/r1/observe' });
   await noteBrokenTry(store, key, { ...broken, id: 'b', purpose: 'other/r1/observe' });
-  const spend = { ...NO_SPEND, promptTokens: 10, usd: 0.5 };
-  const run1 = { run: 'run-1/' };
-  await costsOf(store, 'attributions', key, run1).keep(spend, payer);
-  await costsOf(store, 'proposals', key, run1).keep(spend, payer);
-  await costsOf(store, 'proposals', 'e'.repeat(64), run1).keep(spend, { ...payer, evolution: 'other' });
+  // Each asks once, for 10 tokens.
+  const ask = async (change: Partial<Call>) => {
+    const call: Call = { area: 'proposals', key, role: 'proposer', payer, config: contract.model, ...change };
+    const run = { id: 'run-1/1/1', run: 'run-1/', note: () => {}, before: undefined };
+    const paidFor = await paidCall(store, call, silentModel, run);
+    await paidFor.model.complete({ messages: [] });
+    return paidFor;
+  };
+  await (await ask({ area: 'attributions', role: 'miner' })).keep();
+  await (await ask({})).keep();
+  await (await ask({ key: 'e'.repeat(64), payer: { ...payer, evolution: 'other' } })).keep();
+  const broke = await ask({ key: 'f'.repeat(64) });
+  await expect(broke.spend(() => Promise.reject(new Error('the budget is used up')))).rejects.toThrow();
   const total = await paid();
-  expect(total).toMatchObject({ trials: 1, promptTokens: 1000 + 70 + 20, estimatedTokens: 75 });
-  expect(total.usd).toBeCloseTo(TRIAL.usd + 0.07 + 0.01 + 1, 10);
+  expect(total).toMatchObject({ trials: 1, promptTokens: 1000 + 70 + 3 * 7, estimatedTokens: 75 + 30 });
+  expect(total.roles).toMatchObject({ miner: { tokens: 10 }, proposer: { tokens: 20 } });
 });
 
 test('a trial that stayed invalid counts as one, and one that was mended and run again not twice', async () => {

@@ -53,7 +53,7 @@ const FAULTS: Fault[] = [
   { kind: 'status', status: 429, chance: 0.14, ...soon },
   { kind: 'status', status: 400, code: 'context_length_exceeded', chance: 0.02, ...soon },
   { kind: 'slow', ms: 20, chance: 0.02 },
-  { kind: 'cut', chance: 0.01 },
+  { kind: 'cut', chance: 0.03 },
   { kind: 'garbage', chance: 0.01 },
   { kind: 'inside', status: 502, chance: 0.01 },
 ];
@@ -153,7 +153,9 @@ const gate = { kind: 'paper', attempts: 1 } as const;
 
 const outcomes = ({ trials }: Evolved) =>
   Object.fromEntries([...trials].sort().map(([key, { outcome, turns }]) => [key, { outcome, turns }]));
-const tokens = ({ result: { spend } }: Evolved) => spend.promptTokens + spend.completionTokens;
+const tokensOf = (used: { promptTokens: number; completionTokens: number }) =>
+  used.promptTokens + used.completionTokens;
+const agentTokens = ({ result }: Evolved) => result.spend.roles.agent.tokens;
 
 test('with 30 % of tries and requests broken for a while, everything comes out as without, and each trial counts once', async () => {
   const clean = await evolve('faults', { sandbox: world(), gate });
@@ -179,11 +181,21 @@ test('with 30 % of tries and requests broken for a while, everything comes out a
   expect(broken.flat()).toHaveLength(sandbox.injected.length);
   const lost = broken.flat().reduce((sum, { usage }) => sum + usage.promptTokens + usage.completionTokens, 0);
   expect(lost).toBeGreaterThan(0);
-  expect(tokens(faulty)).toBe(tokens(clean) + lost);
+  // Answers that were cut off and asked for again were paid for too, and are marked.
+  let cut = 0;
+  for (const [key, result] of faulty.trials) {
+    const more = tokensOf(result) - tokensOf(clean.trials.get(key)!);
+    expect(more).toBeGreaterThanOrEqual(0);
+    if (more > 0) expect(result.usageEstimated).toBe(true);
+    cut += more;
+  }
+  expect(cut).toBeGreaterThan(0);
+  expect(agentTokens(faulty)).toBe(agentTokens(clean) + lost + cut);
 }, 400_000);
 
 function expectManyFaults({ injected }: FaultySandboxes, trials: number): void {
-  expect(injected.length).toBeGreaterThan(trials * SHARE * 0.7);
+  // Ids are other ones in each run, and so are the draws.
+  expect(injected.length).toBeGreaterThan(trials * SHARE * 0.4);
   expect(new Set(injected.map(({ fault }) => fault))).toEqual(new Set(SANDBOX_FAULTS));
 }
 

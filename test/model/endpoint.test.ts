@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createChatModel } from '../../src/model/create.js';
-import type { ChatAnswer, ChatRequest } from '../../src/model/types.js';
+import type { ChatAnswer, ChatRequest, Usage } from '../../src/model/types.js';
 import { delta, fakeEndpoint, type Handler, json, modelConfig, sse, text } from './fake-endpoint.js';
 
 let server: Awaited<ReturnType<typeof fakeEndpoint>>;
@@ -187,6 +187,38 @@ describe('broken answers', () => {
       kind: 'connection',
       retryable: true,
     });
+  });
+  test('what was cut off midway is told with what it took, estimated; what was refused took nothing', async () => {
+    const lost: Usage[] = [];
+    const onLostUsage = (usage: Usage) => lost.push(usage);
+    const half = `data: ${JSON.stringify(delta({ content: 'x'.repeat(400) }))}\n\n`;
+    server.use((_b, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(half, () => response.destroy());
+    });
+    await expect(model().complete(hi, { onLostUsage })).rejects.toMatchObject({ kind: 'connection' });
+    expect(lost).toEqual([{ promptTokens: 2, cachedTokens: 0, completionTokens: 100, estimated: true }]);
+
+    const controller = new AbortController();
+    server.use((_b, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(half);
+    });
+    const onProgress = () => controller.abort();
+    const cancelled = model().complete(hi, { onLostUsage, onProgress, signal: controller.signal });
+    await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(lost).toHaveLength(2);
+
+    server.use((_b, response) => json(response, 503, { error: { message: 'busy' } }));
+    await expect(model().complete(hi, { onLostUsage })).rejects.toThrow();
+    await expect(model().complete(hi, { onLostUsage, signal: controller.signal })).rejects.toThrow();
+    expect(lost).toHaveLength(2);
+  });
+  test('reasoning that is only in the total is counted', async () => {
+    const usage = { prompt_tokens: 12, completion_tokens: 2, total_tokens: 331 };
+    const body = { choices: [{ message: { content: 'x' } }], usage };
+    const answer = await answerOf((_b, response) => json(response, 200, body));
+    expect(answer.usage).toMatchObject({ promptTokens: 12, completionTokens: 319, estimated: false });
   });
   test('a connection that is cut', async () => {
     const cut: Handler = (_b, response) => {

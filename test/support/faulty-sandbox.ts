@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecOptions, ExecResult, Sandbox, SandboxProvider } from '../../src/sandbox/types.js';
 import { SandboxError } from '../../src/sandbox/types.js';
-import { draw, pick } from '../../src/simulation/chance.js';
+import { draw } from '../../src/simulation/chance.js';
 
 export const SANDBOX_FAULTS = ['no-start', 'dies', 'disk-full', 'no-verifier', 'bad-reward'] as const;
 export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
@@ -17,12 +17,17 @@ export interface FaultySandboxes extends SandboxProvider {
   injected: { id: string; attempt: number; fault: SandboxFault }[];
 }
 
-/** Breaks this share of all tries, drawn by seed; never more than `triesMax` tries of one trial, so that all of it passes. */
+/**
+ * Breaks this share of all tries, drawn by seed, in each way in turn; never more than `triesMax` tries of one trial, so that all
+ * of it passes.
+ */
 export function transientFaults(seed: number, share: number, triesMax = 2): ChooseFault {
-  return (id, attempt) =>
-    attempt <= triesMax && draw('broken', seed, id, attempt) < share
-      ? pick(SANDBOX_FAULTS, 'fault', seed, id, attempt)
-      : null;
+  let broken = 0;
+  return (id, attempt) => {
+    if (attempt > triesMax || draw('broken', seed, id, attempt) >= share) return null;
+    broken += 1;
+    return SANDBOX_FAULTS[broken % SANDBOX_FAULTS.length]!;
+  };
 }
 
 export function faultySandboxes(inner: SandboxProvider, choose: ChooseFault): FaultySandboxes {

@@ -3,12 +3,14 @@ import { Context } from '@temporalio/activity';
 import {
   evolutionResult,
   pause,
+  resume,
   setBudget,
   snapshot,
   startEvolution,
   stop,
 } from '../../src/client/evolutions.js';
 import type { TrialSpec } from '../../src/trial/types.js';
+import { addCost } from '../../src/workflows/costs.js';
 import { evolutionDetails } from '../../src/workflows/details.js';
 import { runTrials } from '../../src/workflows/index.js';
 import { formatItems } from '../../src/workflows/items.js';
@@ -94,6 +96,29 @@ test('at its cap an evolution stands, and with more budget it goes on and pays f
     expect(result.spend.trials).toBe(28);
     expect(world.trials).toHaveLength(28);
     expect(result.final?.heldInGain?.value).toBe(0.5);
+  });
+});
+
+test('one that its last trial uses up is finished, and does not stand', async () => {
+  const world = fakeWorld({ prepared: small({ budget: { trials: 28 } }), passes: mendable });
+  const result = await evolve(world.activities, (name) => evolutionResult(temporal.client, name));
+  expect(result).toMatchObject({ status: 'finished', spend: { trials: 28 } });
+  expect(result.final?.heldInGain?.value).toBe(0.5);
+});
+
+test('paused at its cap it is paused once there is more budget, and goes on when it is resumed', async () => {
+  const world = fakeWorld({
+    prepared: small({ budget: { trials: 10 }, finalAttempts: 0 }),
+    passes: mendable,
+  });
+  await evolve(remembering(world), async (name) => {
+    await atCap(name);
+    await pause(temporal.client, name, 'the weekend');
+    await setBudget(temporal.client, name, { trials: 1000 });
+    await until(async () => (await stateOf(name)).phase !== 'budget-stopped');
+    expect(await stateOf(name)).toMatchObject({ paused: 'the weekend', spend: { trials: 10 } });
+    await resume(temporal.client, name);
+    expect(await evolutionResult(temporal.client, name)).toMatchObject({ status: 'finished' });
   });
 });
 
@@ -237,6 +262,11 @@ test('sixteen trials at once, some a hundred times as dear, pass the cap by less
           concurrency: 16,
           trialSeconds: 60,
           allowance: { tokens: cap },
+          // What was known before was cheap: it is no help against the dear ones.
+          known: {
+            call: { tokens: CALL, usd: 0 },
+            costs: addCost({}, { tokens: 500, usd: null, seconds: 1 }),
+          },
         },
       ],
     });

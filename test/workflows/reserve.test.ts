@@ -177,6 +177,18 @@ test('what is not limited is never held back, and asks nothing', () => {
   expect(admission).toEqual({ kind: 'start', ceiling: {} });
 });
 
+test('under a cap few begin while nobody knows what one costs, and as many as there are lanes once it is known', () => {
+  const call = { tokens: 10, usd: 0 };
+  const claims = new Map(
+    Array.from({ length: 4 }, (_, i) => [i, { ceiling: { tokens: 20 }, trials: 1 as const }]),
+  );
+  const account = { allowance: { tokens: 1e6 }, spent: NO_SPEND, claims };
+  const unknown: Piece = { trials: 1, upper: null, seconds: null, call };
+  expect(admit(account, unknown, 64, 0).kind).toBe('wait');
+  expect(admit({ ...account, allowance: {} }, unknown, 64, 0).kind).toBe('start');
+  expect(admit(account, { ...unknown, upper: { tokens: 50, usd: 0 } }, 64, 0).kind).toBe('start');
+});
+
 test('trials under way count, and time is kept for what such a trial takes', () => {
   const piece: Piece = { trials: 1, upper: null, seconds: 60, call: { tokens: 0, usd: 0 } };
   const claims = (count: number) =>
