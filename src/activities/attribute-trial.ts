@@ -7,7 +7,7 @@ import type { AttributeReport, Grant, Observation } from '../workflows/types.js'
 import type { WorkerContext } from './context.js';
 import { isLost, keptBill, paidCall, payerOf } from './costs.js';
 import { granted, OutOfMoney } from './granted.js';
-import { MODEL_RETRIES } from './metered.js';
+import { MODEL_RETRIES } from './model-retries.js';
 import { ATTRIBUTIONS, failedTrial, observedTrial } from './observed.js';
 import { runActivity } from './run.js';
 

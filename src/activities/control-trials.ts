@@ -6,6 +6,7 @@ import { storedTrial, trialKey } from '../trial/key.js';
 import type { TrialSpec } from '../trial/types.js';
 import type { ControlAttempt, Outlay } from '../validation/controls.js';
 import type { GateTask } from '../validation/scores.js';
+import { tokensOf } from '../workflows/spend.js';
 import { reportOf } from './tries.js';
 
 /** Trials of one harness for one purpose. */
@@ -43,8 +44,8 @@ async function costOf(
   result: Parameters<typeof reportOf>[2],
 ): Promise<Pick<ControlAttempt, 'tokens' | 'usd'>> {
   // Every run's id begins with the empty text: nothing is told apart by who paid.
-  const { promptTokens, completionTokens, costUsd } = await reportOf(store, contract, result, '');
-  return { tokens: promptTokens + completionTokens, usd: costUsd };
+  const report = await reportOf(store, contract, result, '');
+  return { tokens: tokensOf(report), usd: report.costUsd };
 }
 
 export function addOutlay(a: Outlay, b: Outlay): Outlay {

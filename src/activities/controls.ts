@@ -34,6 +34,7 @@ import { finalPurpose } from '../workflows/final-measurement.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { addOutlay, readAttempts } from './control-trials.js';
+import { editContext } from './edit-context.js';
 import { runActivity } from './run.js';
 
 const NOTHING = { trials: 0, tokens: 0, usd: 0 };
@@ -68,21 +69,15 @@ export function createDrawEdits(context: WorkerContext) {
     runActivity(async () => {
       const { store } = context;
       const { round, width } = input;
-      const { contract, suite, texts } = await context.contract(input.contract);
+      const loaded = await context.contract(input.contract);
       const harness = await context.harness(input.harness);
-      const known = await texts();
-      const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
+      const known = await editContext(loaded);
       const before = await drawnBefore(store, input.drawn);
       const edits: DrawnEdit[] = [];
       for (let slot = 1; slot <= width; slot++) {
-        const clear: EditContext = {
-          taskNames: suite.tasks.map(({ name }) => name),
-          forbiddenTexts: known.texts,
-          answers: known.answers,
-          limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
-          earlierDigests: [input.harness, ...[...before, ...edits].map((drawn) => drawn.harness)],
-        };
-        const random = seededRandom(`${contract.seed}/random-edit/${round}/${slot}`);
+        const tried = [...before, ...edits].map((drawn) => drawn.harness);
+        const clear: EditContext = { ...known, earlierDigests: [input.harness, ...tried] };
+        const random = seededRandom(`${loaded.contract.seed}/random-edit/${round}/${slot}`);
         const drawn = drawEdit(harness, clear, random);
         if (drawn === null) continue;
         const { edit, summary } = drawn;

@@ -4,14 +4,15 @@
  */
 import type { ModelConfig } from '../contract/config.js';
 import { digestOf } from '../harness/digest.js';
-import { addUsage, costUsd, noUsage } from '../model/price.js';
-import { type ChatModel, ModelError, type Usage } from '../model/types.js';
+import { counted } from '../model/counted.js';
+import { addUsage, costUsd } from '../model/price.js';
+import { type ChatModel, EVERYONES, ModelError, type Usage } from '../model/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import { brokenTries, noteBrokenTry, type Try, usageOf } from '../trial/tries.js';
 import type { TrialSpec } from '../trial/types.js';
+import type { Role } from '../workflows/roles.js';
 import { addSpend, callSpend, NO_SPEND } from '../workflows/spend.js';
 import type { Bill, Spend } from '../workflows/types.js';
-import { counted } from './metered.js';
 import type { ActivityRun } from './run.js';
 
 /** An evolution under one contract: what shares its trials, and its budget. */
@@ -23,6 +24,10 @@ export interface Payer {
 /** The purpose of a trial begins with the name of its evolution. */
 export function payerOf({ contract, purpose }: Pick<TrialSpec, 'contract' | 'purpose'>): Payer {
   return { contract, evolution: purpose.split('/', 1)[0]! };
+}
+
+export function isSame(a: Payer, b: Payer): boolean {
+  return a.contract === b.contract && a.evolution === b.evolution;
 }
 
 /** Something that is asked of a model, and kept under `key` in an area of the store. */
@@ -55,21 +60,21 @@ export interface PaidCall {
 
 export async function paidCall(
   store: ArtifactStore,
-  { area, key, role, payer, config }: Call,
+  call: Call,
   model: ChatModel,
   run: Pick<ActivityRun, 'id' | 'run' | 'note' | 'before'>,
 ): Promise<PaidCall> {
-  const { contract, evolution } = payer;
+  const { area, key, role, payer, config } = call;
   const note = ({ id, usage }: Try, reason: string) =>
     noteBrokenTry(store, triesKey(area, key), {
-      ...{ id, usage, contract, role, purpose: `${evolution}/${area}`, reason },
+      ...{ id, usage, role, reason, contract: payer.contract, purpose: `${payer.evolution}/${area}` },
     });
   const cut = (run.before as { cut?: Try } | null | undefined)?.cut;
   if (cut) await note(cut, 'its worker went away');
   const tries = await brokenTries(store, triesKey(area, key));
   const earlier = usageOf(tries.filter(({ id }) => id.startsWith(run.run)));
-  const counting = counted(model, noUsage);
-  const priced = (usage: Usage) => callSpend(role, { ...usage, usd: costUsd(usage, config.price) });
+  const counting = counted(model);
+  const own = () => usageSpend(role, config, counting.usage());
   return {
     model: {
       async complete(request, options) {
@@ -91,48 +96,60 @@ export async function paidCall(
       }
     },
     async keep() {
-      const spend = priced(counting.usage());
-      await store.putKeyed<KeptCost>(costsArea(area), key, { run: run.run, contract, evolution, spend });
+      const { contract, evolution } = payer;
+      await store.putKeyed<KeptCost>(costsArea(area), key, {
+        run: run.run,
+        contract,
+        evolution,
+        spend: own(),
+      });
     },
-    bill: () => billOf(tries, run.run, priced, { run: run.run, spend: priced(counting.usage()) }),
+    bill: () => billOf(call, tries, run.run, { run: run.run, spend: own() }),
   };
 }
 
 /** Of an answer that was found. */
 export async function keptBill(
   store: ArtifactStore,
-  { area, key, role, config }: Call,
+  call: Call,
   { run }: Pick<ActivityRun, 'run'>,
 ): Promise<Bill> {
+  const { area, key } = call;
   const kept = await store.getKeyed<KeptCost>(costsArea(area), key);
   const tries = await brokenTries(store, triesKey(area, key));
-  const priced = (usage: Usage) => callSpend(role, { ...usage, usd: costUsd(usage, config.price) });
-  return billOf(tries, run, priced, kept ?? { run, spend: NO_SPEND });
+  return billOf(call, tries, run, kept ?? { run, spend: NO_SPEND });
 }
 
 function billOf(
+  { role, config }: Call,
   tries: readonly Try[],
   run: string,
-  priced: (usage: Usage) => Spend,
-  answer: { run: string; spend: Spend },
+  answer: Pick<KeptCost, 'run' | 'spend'>,
 ): Bill {
-  const others = tries.filter(({ id }) => !id.startsWith(run));
-  const spend = [...tries.map(({ usage }) => priced(usage)), answer.spend].reduce(addSpend, NO_SPEND);
-  const before = [...others.map(({ usage }) => priced(usage)), ...(answer.run === run ? [] : [answer.spend])];
-  return before.length === 0 ? { spend } : { spend, before: before.reduce(addSpend, NO_SPEND) };
+  const paid = [
+    ...tries.map(({ id, usage }) => ({
+      isOwn: id.startsWith(run),
+      spend: usageSpend(role, config, usage),
+    })),
+    { isOwn: answer.run === run, spend: answer.spend },
+  ];
+  const sum = (parts: typeof paid) => parts.map(({ spend }) => spend).reduce(addSpend, NO_SPEND);
+  const before = paid.filter(({ isOwn }) => !isOwn);
+  return before.length === 0 ? { spend: sum(paid) } : { spend: sum(paid), before: sum(before) };
+}
+
+/** What a role used of a model, with its price. */
+export function usageSpend(role: Role, { price }: Pick<ModelConfig, 'price'>, usage: Usage): Spend {
+  return callSpend(role, { ...usage, usd: costUsd(usage, price) });
 }
 
 /** All that a payer's kept answers in these areas cost. */
-export async function costsBy(
-  store: ArtifactStore,
-  areas: readonly string[],
-  { contract, evolution }: Payer,
-): Promise<Spend> {
+export async function costsBy(store: ArtifactStore, areas: readonly string[], payer: Payer): Promise<Spend> {
   let sum = NO_SPEND;
   for (const area of areas.map(costsArea)) {
     for await (const key of store.listKeyed(area)) {
       const kept = await store.getKeyed<KeptCost>(area, key);
-      if (kept?.contract === contract && kept.evolution === evolution) sum = addSpend(sum, kept.spend);
+      if (kept && isSame(kept, payer)) sum = addSpend(sum, kept.spend);
     }
   }
   return sum;
@@ -140,8 +157,8 @@ export async function costsBy(
 
 /** Errors that are this call's own, and that asking again would not mend. */
 export function isLost(error: unknown): error is ModelError {
-  const everyones = ['cancelled', 'quota', 'authentication', 'not-found'];
-  return error instanceof ModelError && !error.retryable && !everyones.includes(error.kind);
+  if (!(error instanceof ModelError) || error.retryable) return false;
+  return error.kind !== 'cancelled' && !EVERYONES.has(error.kind);
 }
 
 function costsArea(area: string): string {

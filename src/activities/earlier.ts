@@ -1,15 +1,14 @@
 /** What an evolution has cost before the workflow run that asks: its caps hold for all of its runs together. */
 import type { Contract } from '../contract/types.js';
-import { costUsd } from '../model/price.js';
 import type { Usage } from '../model/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import { invalidTrials, resultsOf } from '../trial/invalid.js';
 import { TRIALS } from '../trial/key.js';
 import { BROKEN_TRIES, type BrokenTry } from '../trial/tries.js';
 import type { Role } from '../workflows/roles.js';
-import { addSpend, callSpend, NO_SPEND } from '../workflows/spend.js';
+import { addSpend, NO_SPEND } from '../workflows/spend.js';
 import type { Spend } from '../workflows/types.js';
-import { costsBy, type Payer, payerOf } from './costs.js';
+import { costsBy, isSame, type Payer, payerOf, usageSpend } from './costs.js';
 import { ATTRIBUTIONS } from './observed.js';
 import { PROPOSALS } from './propose-edit.js';
 
@@ -21,10 +20,8 @@ const measuredBy = ({ evolution }: Payer) => `${evolution}/measure`;
  * contract, whichever workflow run paid for them. For one that runs for the first time: nothing.
  */
 export async function paidEarlier(store: ArtifactStore, contract: Contract, payer: Payer): Promise<Spend> {
-  const price = (usage: Usage, role: Role = 'agent'): Spend => {
-    const { price } = role === 'agent' ? contract.model : (contract.proposer ?? contract.model);
-    return callSpend(role, { ...usage, usd: costUsd(usage, price) });
-  };
+  const price = (usage: Usage, role: Role = 'agent'): Spend =>
+    usageSpend(role, role === 'agent' ? contract.model : (contract.proposer ?? contract.model), usage);
   const known = { digest: payer.contract, tasks: contract.tasks };
   const purpose = `${payer.evolution}/`;
   let sum = await costsBy(store, [ATTRIBUTIONS, PROPOSALS], payer);
@@ -46,6 +43,5 @@ export async function paidEarlier(store: ArtifactStore, contract: Contract, paye
 }
 
 function isOf(broken: BrokenTry, payer: Payer): boolean {
-  const { contract, evolution } = payerOf(broken);
-  return contract === payer.contract && evolution === payer.evolution && broken.purpose !== measuredBy(payer);
+  return isSame(payerOf(broken), payer) && broken.purpose !== measuredBy(payer);
 }

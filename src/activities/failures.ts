@@ -1,6 +1,6 @@
 /** Errors of the stages, classified once for Temporal: what to retry, when, and what needs a person. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { ModelError } from '../model/types.js';
+import { EVERYONES, ModelError } from '../model/types.js';
 import { RegistryError } from '../registry/error.js';
 import { SandboxError } from '../sandbox/types.js';
 import { StoreError } from '../store/error.js';
@@ -74,8 +74,7 @@ function invalidTrial(error: InvalidTrial): ApplicationFailure {
 
 function modelFailure(error: ModelError): Error {
   if (error.kind === 'cancelled') return new CancelledFailure(error.message);
-  if (error.kind === 'quota' || error.kind === 'authentication' || error.kind === 'not-found')
-    return needsPerson(error.message);
+  if (EVERYONES.has(error.kind)) return needsPerson(error.message);
   return ApplicationFailure.create({
     type: `Model.${error.kind}`,
     message: error.message.slice(0, MESSAGE_MAX),

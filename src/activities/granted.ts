@@ -5,6 +5,7 @@ import type { ModelConfig } from '../contract/config.js';
 import { callBound, costUsd } from '../model/price.js';
 import type { ChatModel, Usage } from '../model/types.js';
 import { extendUpdate } from '../workflows/messages.js';
+import { tokensOf } from '../workflows/spend.js';
 import type { Amount, Ceiling, Grant } from '../workflows/types.js';
 
 /** There is no money for the next call: the piece of work ends here, and is not scored. */
@@ -32,7 +33,7 @@ export function granted(
       const used = usage();
       const most = callBound(config, request);
       const needs = {
-        tokens: used.promptTokens + used.completionTokens + most.tokens,
+        tokens: tokensOf(used) + most.tokens,
         usd: (costUsd(used, config.price) ?? 0) + (most.usd ?? 0),
       };
       if (!fits(needs, ceiling)) {

@@ -35,8 +35,9 @@ export function createPrepareEvolution(context: WorkerContext) {
   return (input: unknown): Promise<Prepared> =>
     runActivity(async () => {
       const config = validate(input, SOURCE);
-      const { prepared } = await prepare(context, config);
-      return prepared;
+      const { prepared, contract: frozen } = await prepare(context, config);
+      const payer = { contract: prepared.contract, evolution: prepared.name };
+      return { ...prepared, earlier: await paidEarlier(context.store, frozen.contract, payer) };
     });
 }
 
@@ -84,7 +85,7 @@ function validate(input: unknown, source: string): EvolutionConfig {
 async function prepare(
   context: WorkerContext,
   config: EvolutionConfig,
-): Promise<{ prepared: Prepared; contract: PreparedContract }> {
+): Promise<{ prepared: Omit<Prepared, 'earlier'>; contract: PreparedContract }> {
   const { kind, allowHost, baseRoot } = config.sandbox;
   const provider = await context.sandbox({ kind, allowHost, baseRoot: baseRoot ?? null });
   const registryDir = registryPath(context, config);
@@ -107,8 +108,7 @@ async function prepare(
   const ledger = entriesOfOthers(await registry.ledger(), { name: config.name, contract });
   const uses = usesOf(ledger, { split: 'heldOut', digest: heldOut });
   const wear = { ...config.heldOutUses, digest: heldOut, uses, renewals: 0 };
-  const earlier = await paidEarlier(context.store, frozen.contract, { contract, evolution: config.name });
-  const named = { contract, harness, registry: registryDir, wear, earlier };
+  const named = { contract, harness, registry: registryDir, wear };
   const prepared = preparedOf(context, config, frozen, named);
   return { contract: frozen, prepared };
 }
@@ -117,8 +117,8 @@ function preparedOf(
   context: WorkerContext,
   config: EvolutionConfig,
   frozen: PreparedContract,
-  named: Pick<Prepared, 'contract' | 'registry' | 'wear' | 'earlier'> & { harness: string },
-): Prepared {
+  named: Pick<Prepared, 'contract' | 'registry' | 'wear'> & { harness: string },
+): Omit<Prepared, 'earlier'> {
   return {
     name: config.name,
     contract: named.contract,
@@ -142,7 +142,6 @@ function preparedOf(
     concurrency: config.concurrency,
     trialSeconds: trialSeconds(config.limits, frozen.suite),
     budget: config.budget,
-    earlier: named.earlier,
     calls: { agent: boundOf(config.model), analyst: boundOf(config.proposer ?? config.model) },
     registry: named.registry,
     seed: config.seed,

@@ -8,9 +8,10 @@ import type { Grant, ProposeInput, ProposeReport } from '../workflows/types.js';
 import { putCanonical } from './artifacts.js';
 import type { WorkerContext } from './context.js';
 import { isLost, keptBill, paidCall } from './costs.js';
+import { editContext } from './edit-context.js';
 import { granted, OutOfMoney } from './granted.js';
 import { loadHistory } from './history.js';
-import { MODEL_RETRIES } from './metered.js';
+import { MODEL_RETRIES } from './model-retries.js';
 import { runActivity } from './run.js';
 
 export const PROPOSALS = 'proposals';
@@ -22,7 +23,8 @@ export function createProposeEdit(context: WorkerContext) {
     runActivity(async (run) => {
       const { store } = context;
       const key = digestOf(input);
-      const { contract, suite, texts } = await context.contract(input.contract);
+      const loaded = await context.contract(input.contract);
+      const { contract } = loaded;
       const config = contract.proposer ?? contract.model;
       const asked = { area: PROPOSALS, key, role: 'proposer' as const, payer: input, config };
       const kept = await store.getKeyed<ProposalResult>(PROPOSALS, key);
@@ -31,21 +33,14 @@ export function createProposeEdit(context: WorkerContext) {
       const evidence = await store.getJson<Evidence>({ sha256: input.evidence });
       const history = await loadHistory(store, input.history);
       const call = await paidCall(store, asked, context.model(config), run);
-      const known = await texts();
-      const { turns, toolCalls, tokens, agentSeconds } = contract.limits;
+      const clear = await editContext(loaded);
       try {
         const slot = await call.spend(() =>
           propose(input.assignment, evidence, incumbent, {
             model: withRetries(granted(call, config, grant), MODEL_RETRIES),
             role: contract.proposer ? 'meta' : 'self',
             seed: contract.seed,
-            context: {
-              taskNames: suite.tasks.map(({ name }) => name),
-              forbiddenTexts: known.texts,
-              answers: known.answers,
-              limits: { turns, toolCalls, tokens, wallSeconds: agentSeconds },
-              earlierDigests: [input.incumbent, ...history.digests],
-            },
+            context: { ...clear, earlierDigests: [input.incumbent, ...history.digests] },
             signal: run.signal,
           }),
         );

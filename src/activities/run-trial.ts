@@ -1,5 +1,6 @@
 import { runAgent } from '../agent/loop.js';
 import { taskDigestOf } from '../contract/tasks.js';
+import { counted } from '../model/counted.js';
 import { withRetries } from '../model/retries.js';
 import { redact } from '../trace/redact.js';
 import { trialKey } from '../trial/key.js';
@@ -9,7 +10,7 @@ import type { TrialSpec } from '../trial/types.js';
 import type { Grant, TrialReport } from '../workflows/types.js';
 import type { WorkerContext } from './context.js';
 import { granted, OutOfMoney } from './granted.js';
-import { counted, MODEL_RETRIES } from './metered.js';
+import { MODEL_RETRIES } from './model-retries.js';
 import { runActivity } from './run.js';
 import { noteCut, readDetails, reportOf, stoppedReport } from './tries.js';
 

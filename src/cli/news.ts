@@ -5,7 +5,7 @@ import { formatDifference, formatForecast } from '../report/format.js';
 import { calibrationLines } from '../validation/calibration-text.js';
 import { quarantinedTasks } from '../validation/words.js';
 import { forecastOf } from '../workflows/forecast.js';
-import type { Prepared, RoundResult } from '../workflows/types.js';
+import type { EvolutionState, Prepared, RoundResult } from '../workflows/types.js';
 
 /** What is left out, and what came to an end since it was last asked: each said once. */
 export function createNews(report: string): (snapshot: Snapshot) => string[] {
@@ -16,14 +16,18 @@ export function createNews(report: string): (snapshot: Snapshot) => string[] {
     const quarantined = shownPrepared ? '' : quarantinedLine(state.prepared, report);
     shownPrepared ||= state.prepared !== null;
     const calibration = state.calibration ? calibrationLines(state.calibration).join('\n') : '';
-    const forecast = forecastOf(state);
-    const estimate = forecast ? [`the whole: ${formatForecast(forecast, state.prepared!.budget)}`] : [];
-    const fresh = calibration === shownCalibration ? [] : [...calibration.split('\n'), ...estimate];
+    const isFresh = calibration !== '' && calibration !== shownCalibration;
+    const fresh = isFresh ? [...calibration.split('\n'), ...estimateOf(state)] : [];
     const rounds = state.rounds.slice(shownRounds).flatMap(roundLines);
     shownRounds = state.rounds.length;
     shownCalibration = calibration;
-    return [...(quarantined ? [quarantined] : []), ...(calibration === '' ? [] : fresh), ...rounds];
+    return [...(quarantined ? [quarantined] : []), ...fresh, ...rounds];
   };
+}
+
+function estimateOf(state: EvolutionState): string[] {
+  const forecast = forecastOf(state);
+  return forecast ? [`the whole: ${formatForecast(forecast, state.prepared!.budget)}`] : [];
 }
 
 /** '' where no task is, or nothing is known yet. */

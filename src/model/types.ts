@@ -80,6 +80,9 @@ export type ModelErrorKind =
   | 'bad-request'
   | 'cancelled';
 
+/** Faults that every call would meet: they are nobody's own, and a person has to act. */
+export const EVERYONES: ReadonlySet<ModelErrorKind> = new Set(['quota', 'authentication', 'not-found']);
+
 /** A failed call, classified once. `retryable` is what the caller acts on. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';

@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { AgentResult, AgentRun } from '../agent/types.js';
 import type { Contract } from '../contract/types.js';
 import type { Harness } from '../harness/schema.js';
-import { addUsage, noUsage } from '../model/price.js';
-import { type ChatModel, ModelError, type ModelErrorKind, type Usage } from '../model/types.js';
+import { counted } from '../model/counted.js';
+import { type ChatModel, EVERYONES, ModelError, type Usage } from '../model/types.js';
 import { type Sandbox, SandboxError, type SandboxProvider } from '../sandbox/types.js';
 import type { ArtifactStore } from '../store/types.js';
 import type { Suite, Task } from '../suite/types.js';
@@ -69,9 +69,6 @@ export class InvalidTrial extends Error {
   }
 }
 
-/** Faults that every trial would meet: they belong to the evolution, not to one trial. */
-const EVERYONES: ReadonlySet<ModelErrorKind> = new Set(['quota', 'authentication', 'not-found']);
-
 /**
  * The stored result of this trial if there is one, else that of running it; stored on return. A try that ends otherwise is
  * noted with what it spent.
@@ -106,13 +103,13 @@ export async function keepInvalid(
 class Trial {
   readonly #started: number;
   readonly #now: () => number;
-  #facts: Pick<TrialFacts, 'agent' | 'trace' | 'verifierOutput' | 'fingerprint'> = {
+  #facts: Pick<TrialFacts, 'trace' | 'verifierOutput' | 'fingerprint'> & { agent: AgentResult | null } = {
     agent: null,
     trace: null,
     verifierOutput: null,
   };
-  /** Counted answer by answer, so that what a broken trial spent is known too. */
-  #usage: Usage = noUsage;
+  /** Answer by answer, so that what a broken trial spent is known too. */
+  readonly #counting: ReturnType<typeof counted>;
 
   constructor(
     readonly deps: TrialDeps,
@@ -122,6 +119,11 @@ class Trial {
   ) {
     this.#now = deps.now ?? Date.now;
     this.#started = this.#now();
+    this.#counting = counted(deps.model);
+  }
+
+  get #usage(): Usage {
+    return this.#facts.agent?.usage ?? this.#counting.usage();
   }
 
   async run(): Promise<TrialResult> {
@@ -171,7 +173,6 @@ class Trial {
     const { store, redact } = this.deps;
     const agent = await this.deps.runAgent(this.#agentRun(sandbox));
     signal?.throwIfAborted();
-    this.#usage = agent.usage;
     this.#facts.agent = agent;
     this.#facts.trace = await store.putJson(redact(agent.trajectory));
     if (spec.noteFiles)
@@ -196,7 +197,7 @@ class Trial {
       workdir: this.task.environment.workdir,
       sandbox,
       contextTokens: contract.model.contextTokens,
-      model: this.#metered(this.deps.model),
+      model: this.#counting.model,
       modelName: contract.model.name,
       limits: trialLimits(contract, this.task),
       seed: trialSeed(this.key),
@@ -208,20 +209,6 @@ class Trial {
 
   #progress(progress: Omit<TrialProgress, 'usage'>): void {
     this.input.onProgress?.({ ...progress, usage: this.#usage });
-  }
-
-  #metered(model: ChatModel): ChatModel {
-    return {
-      complete: async (request, options) => {
-        const onLostUsage = (lost: Usage) => {
-          this.#usage = addUsage(this.#usage, lost);
-          options?.onLostUsage?.(lost);
-        };
-        const answer = await model.complete(request, { ...options, onLostUsage });
-        this.#usage = addUsage(this.#usage, answer.usage);
-        return answer;
-      },
-    };
   }
 
   #allFacts(): TrialFacts {

@@ -1,13 +1,7 @@
 /** `ablateHarness`: each promoted edit left out in turn; with `prune`, those that no longer help go. */
-import {
-  ApplicationFailure,
-  setCurrentDetails,
-  setHandler,
-  startChild,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
 import { ABLATE, type AblationVerdict, ablationStep, overallDifference } from '../validation/ablation.js';
-import { type GateEvent, type GatePlan, INCUMBENT } from '../validation/types.js';
+import { type GateEvent, INCUMBENT } from '../validation/types.js';
 import { ablationLines } from './ablation-lines.js';
 import type {
   AblateInput,
@@ -18,6 +12,7 @@ import type {
 } from './ablation-types.js';
 import { Batches } from './batches.js';
 import { onceFree } from './children.js';
+import { gatePlan, nextStep } from './gate-loop.js';
 import { isDocument, refuse } from './inputs.js';
 import { ablationQuery } from './messages.js';
 import { light } from './proxies.js';
@@ -141,19 +136,13 @@ class Ablation {
   }
 
   private async judge(arms: AblationPass['arms']): Promise<AblationVerdict[]> {
-    const { heldIn, heldOut, gate, seed, final, name } = this.plan;
+    const { final, name } = this.plan;
     const harnesses = new Map([[INCUMBENT, final], ...arms.map(({ id, harness }) => [id, harness] as const)]);
-    const plan: GatePlan = {
-      gate: gate.kind,
-      settings: gate.settings,
-      heldIn,
-      heldOut,
-      candidates: arms.map(({ id }) => ({ arm: id, targets: [] })),
-      seed: seed * 1000 + this.view.pass,
-    };
+    const candidates = arms.map(({ id }) => ({ arm: id, targets: [] }));
+    const plan = gatePlan(this.plan, candidates, this.view.pass);
     const events: GateEvent[] = [];
     for (;;) {
-      const step = nextStep(plan, events);
+      const step = nextStep(ablationStep, plan, events);
       if (step.kind === 'verdicts') return step.verdicts;
       await this.steering.clear();
       if (this.steering.stopping) throw new AblationEnd('stopped');
@@ -218,12 +207,4 @@ class Ablation {
 /** Least lost without it first; what could not be measured last. */
 function byDifference(a: AblationVerdict, b: AblationVerdict): number {
   return (overallDifference(b.comparison) ?? -2) - (overallDifference(a.comparison) ?? -2);
-}
-
-function nextStep(plan: GatePlan, events: GateEvent[]) {
-  try {
-    return ablationStep(plan, events);
-  } catch (error) {
-    throw ApplicationFailure.nonRetryable((error as Error).message, 'GatePlan');
-  }
 }

@@ -6,7 +6,7 @@ import { controlLabel } from '../validation/controls-text.js';
 import type { Interval } from '../validation/types.js';
 import { openedTimes, quarantinedTasks } from '../validation/words.js';
 import type { ControlsResult } from './control-types.js';
-import { forecastOf } from './forecast.js';
+import { ENDED, forecastOf } from './forecast.js';
 import { formatForecast, formatRoles, formatSpend } from './money-text.js';
 import { isNothing } from './spend.js';
 import type {
@@ -131,11 +131,9 @@ function earlier(spend: Spend): string[] {
   return isNothing(spend) ? [] : ['', `before this run, in the budget as well: ${spent(spend)}`];
 }
 
-const ENDED = ['finished', 'stopped'];
-
 /** What it will have cost at its end, as of the end of its last part. */
 function forecast(state: EvolutionState): string[] {
-  const ahead = ENDED.includes(state.phase) ? null : forecastOf(state);
+  const ahead = ENDED.has(state.phase) ? null : forecastOf(state);
   return ahead ? ['', `forecast for the whole: ${formatForecast(ahead, state.prepared!.budget)}`] : [];
 }
 

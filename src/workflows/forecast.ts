@@ -5,7 +5,7 @@ import {
   mapEstimates,
   type TrialEstimate,
 } from '../validation/estimate.js';
-import { addSpend, NO_SPEND } from './spend.js';
+import { addSpend, NO_SPEND, tokensOf } from './spend.js';
 import type { EvolutionPhase, EvolutionState, Prepared, Spend } from './types.js';
 
 /** Totals at the end. `usd` null: no price is known. */
@@ -33,11 +33,10 @@ export function forecastOf(state: Standing, underWay: Spend = NO_SPEND): Forecas
   const estimate = estimateEvolution(sizesOf(state.prepared));
   const done = underWay.trials + Math.max(0, earlier.trials - takenOver(state, estimate));
   const rest = restOf(state, estimate, done);
-  const tokens = spent.promptTokens + spent.completionTokens;
   const total = (used: number) => mapEstimates([rest], ([trials]) => used + (used / spent.trials) * trials!);
   return {
     trials: total(spent.trials),
-    tokens: total(tokens),
+    tokens: total(tokensOf(spent)),
     usd: spent.usd === null ? null : total(spent.usd),
   };
 }
@@ -70,15 +69,9 @@ function takenOver({ rounds, calibration, final, spend }: Standing, estimate: Ev
   return Math.max(0, passed - spend.trials);
 }
 
-const ENDED = new Set<EvolutionPhase>(['finished', 'stopped']);
-const AFTER_ROUNDS = new Set<EvolutionPhase>([
-  'ablating',
-  'measuring',
-  'controlling',
-  'unsealing',
-  'finished',
-  'stopped',
-]);
+/** No trial is to come. */
+export const ENDED: ReadonlySet<EvolutionPhase> = new Set<EvolutionPhase>(['finished', 'stopped']);
+const AFTER_ROUNDS = new Set<EvolutionPhase>([...ENDED, 'ablating', 'measuring', 'controlling', 'unsealing']);
 
 function sizesOf(prepared: Prepared) {
   const { gate, seed, rounds, width, finalAttempts, calibration } = prepared;

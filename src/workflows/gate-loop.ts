@@ -5,7 +5,6 @@ import {
   type Arm,
   type GateEvent,
   type GatePlan,
-  type GateStep,
   type GateVerdict,
   INCUMBENT,
   type TrialRequest,
@@ -13,6 +12,7 @@ import {
 } from '../validation/types.js';
 import { light } from './proxies.js';
 import type { Steering } from './steering.js';
+import type { Prepared } from './types.js';
 
 export interface GateLoop {
   /** By arm, the incumbent's with them. A merge adds its own. */
@@ -28,7 +28,7 @@ export async function passGate(plan: GatePlan, loop: GateLoop): Promise<GateVerd
   const { harnesses, proposals, steering } = loop;
   const events: GateEvent[] = [];
   for (;;) {
-    const step = nextStep(plan, events);
+    const step = nextStep(gateStep, plan, events);
     if (step.kind === 'verdict') return step.verdict;
     if (step.kind === 'trials') {
       events.push({ kind: 'scores', scores: await loop.run(step.stage, step.requests) });
@@ -47,10 +47,32 @@ export async function passGate(plan: GatePlan, loop: GateLoop): Promise<GateVerd
   }
 }
 
+/** What is to be decided, under the gate of an evolution. @param nth keeps its draws apart from those of its other decisions */
+export function gatePlan(
+  { gate, heldIn, heldOut, seed }: Pick<Prepared, 'gate' | 'heldIn' | 'heldOut' | 'seed'>,
+  candidates: GatePlan['candidates'],
+  nth: number,
+): GatePlan {
+  return { gate: gate.kind, settings: gate.settings, heldIn, heldOut, candidates, seed: seed * 1000 + nth };
+}
+
+/** The incumbent once on each task of heldIn: what it fails is what can be mended. */
+export function observation(heldIn: readonly string[]): TrialRequest[] {
+  return heldIn.map((task) => ({ arm: INCUMBENT, task, split: 'heldIn', stage: 'observe', attempt: 1 }));
+}
+
+export function failedTasks(scores: readonly TrialScore[]): string[] {
+  return scores.filter(({ passed }) => passed === false).map(({ task }) => task);
+}
+
 /** A plan that contradicts itself is a fault of ours: the workflow fails, rather than trying it for ever. */
-function nextStep(plan: GatePlan, events: GateEvent[]): GateStep {
+export function nextStep<T>(
+  step: (plan: GatePlan, events: GateEvent[]) => T,
+  plan: GatePlan,
+  events: GateEvent[],
+): T {
   try {
-    return gateStep(plan, events);
+    return step(plan, events);
   } catch (error) {
     throw ApplicationFailure.nonRetryable((error as Error).message, 'GatePlan');
   }

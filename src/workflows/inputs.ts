@@ -57,6 +57,11 @@ function isAtLeastOne(value: unknown): boolean {
   return typeof value === 'number' && value >= 1;
 }
 
+/** Whether dollars are counted for everything that is spent. */
+export function isPriced({ agent, analyst }: Prepared['calls']): boolean {
+  return agent.priced && analyst.priced;
+}
+
 /** What is wrong with a new budget; null: nothing. */
 export function budgetProblem(budget: unknown, calls: Prepared['calls']): string | null {
   if (!isDocument(budget)) return 'expected {usd, tokens, trials, hours}';
@@ -65,7 +70,7 @@ export function budgetProblem(budget: unknown, calls: Prepared['calls']): string
       return `budget.${field}: unknown; expected ${BUDGET_FIELDS.join(', ')}`;
     }
     if (typeof value !== 'number' || !(value > 0)) return `budget.${field}: expected a number above 0`;
-    if (field === 'usd' && !(calls.agent.priced && calls.analyst.priced))
+    if (field === 'usd' && !isPriced(calls))
       return 'budget.usd: dollars are not counted, a price is missing in the configuration (model.price, proposer.price)';
   }
   return null;

@@ -3,6 +3,7 @@ import type { TrialEstimate } from '../validation/estimate.js';
 import { compact } from '../validation/words.js';
 import type { Forecast } from './forecast.js';
 import { ROLES } from './roles.js';
+import { tokensOf } from './spend.js';
 import type { Prepared, Spend } from './types.js';
 
 /** `412 trials, 3 invalid, 1200k tokens, $4.10` */
@@ -54,8 +55,4 @@ function range({ min, likely, max }: TrialEstimate, format: (value: number) => s
 
 function dollars(usd: number): string {
   return `$${usd.toFixed(2)}`;
-}
-
-function tokensOf({ promptTokens, completionTokens }: Spend): number {
-  return promptTokens + completionTokens;
 }

@@ -1,10 +1,10 @@
 /** What something cost, as control arms are held equal by. */
 import type { Budget, Money, Outlay } from '../validation/controls.js';
-import { addSpend, NO_SPEND } from './spend.js';
+import { addSpend, NO_SPEND, tokensOf } from './spend.js';
 import type { EvolutionState, Spend } from './types.js';
 
-export function outlayOfSpend({ trials, promptTokens, completionTokens, usd }: Spend): Outlay {
-  return { trials, tokens: promptTokens + completionTokens, usd };
+export function outlayOfSpend(spend: Spend): Outlay {
+  return { trials: spend.trials, tokens: tokensOf(spend), usd: spend.usd };
 }
 
 /**

@@ -5,7 +5,15 @@ import { isAllowance } from './inputs.js';
 import { allowanceSignal, extendUpdate } from './messages.js';
 import { type Account, admit, type Claim, extend, type Piece } from './reserve.js';
 import type { Role } from './roles.js';
-import { addSpend, isExhausted, isNothing, NO_SPEND, reduceAllowance, subtractSpend } from './spend.js';
+import {
+  addSpend,
+  isExhausted,
+  isNothing,
+  NO_SPEND,
+  reduceAllowance,
+  subtractSpend,
+  tokensOf,
+} from './spend.js';
 import type { Steering } from './steering.js';
 import type { Allowance, Amount, Bill, Ceiling, Grant, Spend } from './types.js';
 
@@ -186,7 +194,7 @@ export class Purse {
   }
 
   private sample(role: Role, spend: Spend): void {
-    const tokens = spend.promptTokens + spend.completionTokens;
+    const tokens = tokensOf(spend);
     if (spend.invalid > 0 || tokens === 0) return;
     const { usd } = spend;
     // Calls of a miner or a proposer are not timed.

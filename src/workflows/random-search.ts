@@ -1,15 +1,9 @@
 /** Rounds like an evolution's, whose edits are drawn by chance: the same gate, no mining, no model that proposes. */
 import { BUDGETS, type Budget, type Money, type Outlay } from '../validation/controls.js';
-import {
-  type Arm,
-  type GatePlan,
-  INCUMBENT,
-  type TrialRequest,
-  type TrialScore,
-} from '../validation/types.js';
+import { type Arm, INCUMBENT, type TrialRequest, type TrialScore } from '../validation/types.js';
 import type { BatchCall } from './batches.js';
 import { type SearchRound, searchPurpose } from './control-types.js';
-import { passGate } from './gate-loop.js';
+import { failedTasks, gatePlan, observation, passGate } from './gate-loop.js';
 import { amountOf } from './outlay.js';
 import { light } from './proxies.js';
 import type { Steering } from './steering.js';
@@ -64,14 +58,8 @@ export class RandomSearch {
       ]),
     );
     this.drawn = drawn;
-    const plan: GatePlan = {
-      gate: prepared.gate.kind,
-      settings: prepared.gate.settings,
-      heldIn: prepared.heldIn,
-      heldOut: prepared.heldOut,
-      candidates: edits.map(({ id }) => ({ arm: id, targets })),
-      seed: prepared.seed * 1000 + round,
-    };
+    const candidates = edits.map(({ id }) => ({ arm: id, targets }));
+    const plan = gatePlan(prepared, candidates, round);
     const harnesses = new Map<Arm, string>([
       [INCUMBENT, this.incumbent],
       ...edits.map(({ id, harness }) => [id, harness] as const),
@@ -90,11 +78,9 @@ export class RandomSearch {
 
   /** heldIn tasks that the incumbent fails at one fresh attempt. */
   private async failing(round: number): Promise<string[]> {
-    const requests = this.prepared.heldIn.map((task): TrialRequest => {
-      return { arm: INCUMBENT, task, split: 'heldIn', stage: 'observe', attempt: 1 };
-    });
+    const requests = observation(this.prepared.heldIn);
     const scores = await this.trials(round, 'observe', requests, new Map([[INCUMBENT, this.incumbent]]));
-    return scores.filter(({ passed }) => passed === false).map(({ task }) => task);
+    return failedTasks(scores);
   }
 
   private trials(

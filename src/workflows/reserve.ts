@@ -17,6 +17,7 @@
  * It holds of what is metered. It rests on `contextTokens` being no less than the model's window, and cannot know of
  * an answer that was billed and lost with its connection or its worker.
  */
+import { tokensOf } from './spend.js';
 import type { Allowance, Amount, Ceiling, Spend } from './types.js';
 
 export interface Claim {
@@ -105,7 +106,7 @@ function needOf({ upper, call }: Piece, dim: Dimension): number {
 
 /** What is left beside all ceilings. */
 function room({ allowance, spent, claims }: Account, dim: Dimension): number {
-  const used = dim === 'tokens' ? spent.promptTokens + spent.completionTokens : (spent.usd ?? 0);
+  const used = dim === 'tokens' ? tokensOf(spent) : (spent.usd ?? 0);
   const held = [...claims.values()].reduce((sum, { ceiling }) => sum + (ceiling?.[dim] ?? 0), 0);
   return allowance[dim]! - used - held;
 }

@@ -24,7 +24,7 @@ import {
   type ScoreControlsInput,
 } from './control-types.js';
 import { finalRequests } from './final-measurement.js';
-import { isDocument, refuse } from './inputs.js';
+import { isDocument, isPriced, refuse } from './inputs.js';
 import { controlsQuery } from './messages.js';
 import { amountOf, decidedOutlay, outlayOfSpend } from './outlay.js';
 import { addProblems } from './problems.js';
@@ -89,7 +89,7 @@ class Controls {
   constructor(private readonly input: ControlsInput) {
     const { prepared, allowance, costs } = input;
     const { contract, concurrency, trialSeconds, calls } = prepared;
-    this.money = calls.agent.priced && calls.analyst.priced ? 'usd' : 'tokens';
+    this.money = isPriced(calls) ? 'usd' : 'tokens';
     this.steering = createSteering(() => this.publish());
     handleSteering(this.steering);
     this.purse = new Purse(

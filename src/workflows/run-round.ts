@@ -3,16 +3,10 @@ import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflo
 import { dedupe } from '../proposal/dedupe.js';
 import type { Assignment, ProposalResult } from '../proposal/types.js';
 import { passInterval } from '../validation/intervals.js';
-import {
-  type GatePlan,
-  type GateVerdict,
-  INCUMBENT,
-  type TrialRequest,
-  type TrialScore,
-} from '../validation/types.js';
+import { type GateVerdict, INCUMBENT, type TrialRequest, type TrialScore } from '../validation/types.js';
 import { Batches } from './batches.js';
 import { roundDetails } from './details.js';
-import { passGate } from './gate-loop.js';
+import { failedTasks, gatePlan, observation, passGate } from './gate-loop.js';
 import { isDocument } from './inputs.js';
 import { inLanes } from './lanes.js';
 import { roundStateQuery, tellPhase } from './messages.js';
@@ -123,9 +117,7 @@ class Round {
 
   private async observe(): Promise<TrialScore[]> {
     await this.enter('observing');
-    const requests = this.prepared.heldIn.map((task): TrialRequest => {
-      return { arm: INCUMBENT, task, split: 'heldIn', stage: 'observe', attempt: 1 };
-    });
+    const requests = observation(this.prepared.heldIn);
     return this.runRequests('observe', requests, new Map([[INCUMBENT, this.input.incumbent]]));
   }
 
@@ -138,7 +130,7 @@ class Round {
       purpose: `${this.name}/observe`,
       attempt: 1,
     };
-    const failed = observed.filter(({ passed }) => passed === false).map(({ task }) => task);
+    const failed = failedTasks(observed);
     await this.inLanes(failed, async (task) => {
       const summary = `why did ${task} fail`;
       const input = { ...observation, task };
@@ -203,14 +195,8 @@ class Round {
     const proposed = proposals.filter((proposal) => proposal.kind === 'proposed');
     const harnesses = new Map([[INCUMBENT, this.input.incumbent]]);
     for (const proposal of proposed) harnesses.set(proposal.id, proposal.harness);
-    const plan: GatePlan = {
-      gate: this.prepared.gate.kind,
-      settings: this.prepared.gate.settings,
-      heldIn: this.prepared.heldIn,
-      heldOut: this.prepared.heldOut,
-      candidates: proposed.map(({ id, targets }) => ({ arm: id, targets })),
-      seed: this.prepared.seed * 1000 + this.input.round,
-    };
+    const candidates = proposed.map(({ id, targets }) => ({ arm: id, targets }));
+    const plan = gatePlan(this.prepared, candidates, this.input.round);
     const verdict = await passGate(plan, {
       harnesses,
       proposals: new Map(proposed.map(({ id, proposal }) => [id, proposal.sha256])),

@@ -69,8 +69,12 @@ function usageSpend(
   return callSpend('agent', { ...used, usd: used.costUsd, estimated: used.usageEstimated === true });
 }
 
-export function isNothing({ trials, promptTokens, completionTokens, usd }: Spend): boolean {
-  return trials === 0 && promptTokens + completionTokens === 0 && !usd;
+export function isNothing(spend: Spend): boolean {
+  return spend.trials === 0 && tokensOf(spend) === 0 && !spend.usd;
+}
+
+export function tokensOf(used: Pick<Spend, 'promptTokens' | 'completionTokens'>): number {
+  return used.promptTokens + used.completionTokens;
 }
 
 /** What calls of a model in one role cost. */
@@ -79,7 +83,7 @@ export function callSpend(
   used: Pick<Spend, 'promptTokens' | 'cachedTokens' | 'completionTokens' | 'usd'> & { estimated: boolean },
 ): Spend {
   const { promptTokens, cachedTokens, completionTokens, usd, estimated } = used;
-  const tokens = promptTokens + completionTokens;
+  const tokens = tokensOf(used);
   return {
     ...NO_SPEND,
     promptTokens,
@@ -111,7 +115,7 @@ export function reduceAllowance(allowance: Allowance, spent: Spend): Allowance {
     limit === undefined ? undefined : Math.max(0, limit - used);
   return {
     trials: left(allowance.trials, spent.trials),
-    tokens: left(allowance.tokens, spent.promptTokens + spent.completionTokens),
+    tokens: left(allowance.tokens, tokensOf(spent)),
     usd: left(allowance.usd, spent.usd ?? 0),
     until: allowance.until,
   };

@@ -1,5 +1,5 @@
 /** What a reading or a proposal costs, over tries that fail and workflow runs that ask for it again. */
-import { type Call, isLost, keptBill, paidCall } from '../../src/activities/costs.js';
+import { type Call, isLost, keptBill, type PaidCall, paidCall } from '../../src/activities/costs.js';
 import { ModelError } from '../../src/model/types.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import type { ArtifactStore } from '../../src/store/types.js';
@@ -28,14 +28,19 @@ const ask = async (store: ArtifactStore, id: string, before?: unknown) => {
   return { ...(await paidCall(store, call, silentModel, run)), notes };
 };
 
-test('a try that fails is paid for, by whoever asks again', async () => {
-  const store = createMemoryStore();
-  const first = await ask(store, 'run-1/1/1');
-  const failing = first.spend(async () => {
-    await first.model.complete({ messages: [] });
+/** Has its answer, and comes to nothing all the same. */
+async function refused({ spend, model }: PaidCall): Promise<void> {
+  const failing = spend(async () => {
+    await model.complete({ messages: [] });
     throw new Error('refused');
   });
   await expect(failing).rejects.toThrow('refused');
+}
+
+test('a try that fails is paid for, by whoever asks again', async () => {
+  const store = createMemoryStore();
+  const first = await ask(store, 'run-1/1/1');
+  await refused(first);
   expect(first.bill()).toMatchObject({ spend: ANSWER });
 
   const second = await ask(store, 'run-1/2/1');
@@ -55,11 +60,7 @@ test('a try that fails is paid for, by whoever asks again', async () => {
 test('another run that has to ask again pays its own part only', async () => {
   const store = createMemoryStore();
   const first = await ask(store, 'run-1/1/1');
-  const failing = first.spend(async () => {
-    await first.model.complete({ messages: [] });
-    throw new Error('refused');
-  });
-  await expect(failing).rejects.toThrow();
+  await refused(first);
   const second = await ask(store, 'run-2/1/1');
   await second.spend(() => second.model.complete({ messages: [] }));
   expect(second.usage()).toMatchObject({ promptTokens: 7 });

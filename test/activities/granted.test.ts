@@ -1,7 +1,7 @@
 /** A piece of work begins no call that could take it past its ceiling, unless it is given more. */
 import { type AskForMore, granted, OutOfMoney } from '../../src/activities/granted.js';
-import { counted } from '../../src/activities/metered.js';
 import { evolutionSchema } from '../../src/contract/config.js';
+import { counted } from '../../src/model/counted.js';
 import { callBound, noUsage } from '../../src/model/price.js';
 import type { ChatModel, ChatRequest } from '../../src/model/types.js';
 import type { Ceiling } from '../../src/workflows/types.js';

@@ -254,3 +254,20 @@ function powerOf({ plan, allowance, heldIn }: CalibrationInput): Power {
     wouldTakeTasks: null,
   };
 }
+
+/** Runs what has no result yet, as the store would have it, each once; what it finds was paid before. */
+export function remembering({ activities, trials }: FakeWorld): FakeWorld['activities'] {
+  const kept = new Map<string, TrialReport>();
+  return {
+    ...activities,
+    runTrial: async (spec: TrialSpec) => {
+      const key = JSON.stringify(spec);
+      const found = kept.get(key);
+      if (found) return { ...found, before: { ...found, trials: 1 as const, usageEstimated: false } };
+      const fresh = await activities.runTrial(spec);
+      kept.set(key, fresh);
+      expect(trials.filter((other) => JSON.stringify(other) === key)).toHaveLength(1);
+      return fresh;
+    },
+  };
+}

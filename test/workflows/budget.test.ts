@@ -24,7 +24,14 @@ import {
   TASK_QUEUE,
   type TrialReport,
 } from '../../src/workflows/types.js';
-import { type FakeWorld, fakeWorld, prepared, report, SETTINGS } from '../support/fake-activities.js';
+import {
+  type FakeWorld,
+  fakeWorld,
+  prepared,
+  remembering,
+  report,
+  SETTINGS,
+} from '../support/fake-activities.js';
 import { gate, type TestTemporal, testTemporal, uniqueId, until } from '../support/temporal.js';
 
 const config = { suite: 'fake-suite', model: { name: 'fake' } };
@@ -36,23 +43,6 @@ afterAll(() => temporal.close());
 
 const mendable = ({ harness, task }: { harness: string; task: string }) =>
   harness.includes('good') || Number(task.split('-')[1]) % 2 === 0;
-
-/** Runs what has no result yet, as the store would have it; what it finds was paid before. */
-function remembering({ activities, trials }: FakeWorld): FakeWorld['activities'] {
-  const kept = new Map<string, TrialReport>();
-  return {
-    ...activities,
-    runTrial: async (spec: TrialSpec) => {
-      const key = JSON.stringify(spec);
-      const found = kept.get(key);
-      if (found) return { ...found, before: { ...found, trials: 1 as const, usageEstimated: false } };
-      const fresh = await activities.runTrial(spec);
-      kept.set(key, fresh);
-      expect(trials.filter((other) => JSON.stringify(other) === key)).toHaveLength(1);
-      return fresh;
-    },
-  };
-}
 
 function evolve<T>(activities: FakeWorld['activities'], work: (name: string) => Promise<T>): Promise<T> {
   const name = uniqueId('budget');

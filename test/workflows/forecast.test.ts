@@ -1,5 +1,6 @@
 /** What an evolution is said to cost in all, before its rounds and while they run. */
 import { estimateEvolution } from '../../src/validation/estimate.js';
+import { newState } from '../../src/workflows/evolution-state.js';
 import { forecastOf } from '../../src/workflows/forecast.js';
 import { formatForecast, formatRoles } from '../../src/workflows/money-text.js';
 import { addSpend, callSpend, NO_SPEND } from '../../src/workflows/spend.js';
@@ -26,24 +27,8 @@ const spent = (trials: number, usd: number | null = null): Spend => ({
 });
 
 const at = (change: Partial<EvolutionState>, plan: Partial<Prepared> = {}): EvolutionState => ({
-  prepared: prepared(plan),
-  phase: 'observing',
-  round: 1,
-  incumbent: 'seed',
-  history: null,
-  rounds: [],
-  spend: NO_SPEND,
-  costs: {},
-  paused: null,
-  question: null,
-  calibration: null,
-  stopRequested: false,
-  startedAt: 0,
-  ablation: null,
-  final: null,
-  controls: null,
-  problems: [],
-  batch: null,
+  ...newState(0),
+  ...{ prepared: prepared(plan), phase: 'observing', round: 1, incumbent: 'seed' },
   ...change,
 });
 

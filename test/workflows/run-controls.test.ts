@@ -2,8 +2,15 @@
 import { evolutionResult, setBudget, snapshot, startEvolution, stop } from '../../src/client/evolutions.js';
 import type { TrialSpec } from '../../src/trial/types.js';
 import { runControls } from '../../src/workflows/index.js';
-import { type Prepared, TASK_QUEUE, type TrialReport } from '../../src/workflows/types.js';
-import { type FakeWorld, fakeWorld, prepared, SETTINGS, type World } from '../support/fake-activities.js';
+import { type Prepared, TASK_QUEUE } from '../../src/workflows/types.js';
+import {
+  type FakeWorld,
+  fakeWorld,
+  prepared,
+  remembering,
+  SETTINGS,
+  type World,
+} from '../support/fake-activities.js';
 import { type TestTemporal, testTemporal, uniqueId, until } from '../support/temporal.js';
 
 const config = { suite: 'fake-suite', model: { name: 'fake' } };
@@ -142,33 +149,15 @@ test('they come after the final measurement and before the sealed split is opene
   expect(openings).toHaveLength(1);
 });
 
-/** Runs what has no result yet, as the store would have it; what it finds was paid before. */
-function remembering({ activities }: FakeWorld, run: TrialSpec[]): FakeWorld['activities'] {
-  const kept = new Map<string, TrialReport>();
-  return {
-    ...activities,
-    runTrial: async (spec: TrialSpec) => {
-      const key = JSON.stringify(spec);
-      const found = kept.get(key);
-      if (found) return { ...found, before: { ...found, trials: 1 as const, usageEstimated: false } };
-      run.push(spec);
-      const fresh = await activities.runTrial(spec);
-      kept.set(key, fresh);
-      return fresh;
-    },
-  };
-}
-
 const atCap = (name: string) =>
   until(async () => (await snapshot(temporal.client, name)).state.phase === 'budget-stopped');
 
 test('a cap holds for controls too; with more money they go on, pay for nothing twice and are held equal to the same', async () => {
   const whole = await evolved({ prepared: small() });
   const world = fakeWorld({ prepared: small({ budget: { trials: 40 } }), passes: mendable });
-  const run: TrialSpec[] = [];
-  await evolve(remembering(world, run), async (name) => {
+  await evolve(remembering(world), async (name) => {
     await atCap(name);
-    expect(run).toHaveLength(40);
+    expect(world.trials).toHaveLength(40);
     const { state } = await snapshot(temporal.client, name);
     expect(state).toMatchObject({ controls: null, spend: { trials: 40 } });
     expect(state.final).not.toBeNull();
@@ -176,13 +165,13 @@ test('a cap holds for controls too; with more money they go on, pay for nothing 
     const result = await evolutionResult(temporal.client, name);
     expect(result).toMatchObject({ status: 'finished', spend: { trials: whole.result.spend.trials } });
     expect(world.controls).toEqual(whole.controls);
-    expect(run).toHaveLength(whole.trials.length);
+    expect(world.trials).toHaveLength(whole.trials.length);
   });
 });
 
 test('stopped at its cap it keeps the final measurement and has no half controls', async () => {
   const world = fakeWorld({ prepared: small({ budget: { trials: 40 } }), passes: mendable });
-  await evolve(remembering(world, []), async (name) => {
+  await evolve(remembering(world), async (name) => {
     await atCap(name);
     await stop(temporal.client, name);
     const result = await evolutionResult(temporal.client, name);

@@ -1,12 +1,8 @@
-import { addUsage } from '../model/price.js';
-import type { RetryOptions } from '../model/retries.js';
-import type { ChatModel, Usage } from '../model/types.js';
-
-/** How long each call of a model is retried within one activity, and all of them together: less than a trial's margin. */
-export const MODEL_RETRIES: RetryOptions = { maxElapsedMs: 120_000, maxLostMs: 600_000 };
+import { addUsage, noUsage } from './price.js';
+import type { ChatModel, Usage } from './types.js';
 
 /** A model that adds up what its answers use, those that were cut off included, on top of `before`. */
-export function counted(model: ChatModel, before: Usage): { model: ChatModel; usage(): Usage } {
+export function counted(model: ChatModel, before: Usage = noUsage): { model: ChatModel; usage(): Usage } {
   let usage = before;
   return {
     model: {
